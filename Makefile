@@ -1,0 +1,81 @@
+# backend-learn. `make help` says what can be made; README.md is where to begin.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC ?= cc
+VERSION := 0.1.0
+
+all: $(BUILD)/backend-learn $(BUILD)/backend-learn-probe $(BUILD)/backend-learn-launcher
+
+# --- flags ----------------------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2
+CPPFLAGS += -I. -D_GNU_SOURCE -DBACKEND_LEARN_VERSION='"$(VERSION)"'
+CFLAGS ?= -O2 -g
+override CFLAGS += -std=gnu17 $(WARNINGS) -fstack-protector-strong
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+CLI_LIBS := -lsqlite3 -lcjson -lcmark -lmd -lm
+PROBE_LIBS := -lcjson -lpcre2-8 -lseccomp -lmd -lm
+
+# --- modules: one folder, one archive; each names what it needs, so that a test links no more than that ---------
+
+MODULES := base curriculum toolchain room pattern models judge probe
+needs_base := base
+needs_curriculum := curriculum base
+needs_toolchain := toolchain base
+needs_room := room base
+needs_pattern := pattern models pattern base
+needs_models := $(needs_pattern)
+needs_judge := judge curriculum toolchain room base
+needs_probe := probe $(needs_pattern) room base
+needs_cli := cli judge curriculum toolchain room base
+
+sources = $(filter-out %/main.c %/launcher.c,$(wildcard $(if $(filter cli,$1),cli/*.c cli/*/*.c,checker/$1/*.c checker/$1/*/*.c)))
+objects = $(patsubst %.c,$(BUILD)/$2/%.o,$(call sources,$1))
+archives = $(foreach m,$(needs_$1),$(BUILD)/$2/$m.a)
+
+define module_rules
+$(BUILD)/$2/$1.a: $(call objects,$1,$2)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach kind,plain sanitized,$(foreach m,$(MODULES) cli,$(eval $(call module_rules,$m,$(kind)))))
+
+$(BUILD)/plain/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/sanitized/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(filter-out -O2,$(CFLAGS)) $(SANITIZE) -MMD -MP -c $< -o $@
+
+# --- programs -------------------------------------------------------------------------------------------------
+
+$(BUILD)/backend-learn: $(BUILD)/plain/cli/main.o $(call archives,cli,plain)
+	$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS)
+
+$(BUILD)/backend-learn-probe: $(BUILD)/plain/checker/probe/main.o $(call archives,probe,plain)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PROBE_LIBS)
+
+# Static and tiny: it starts inside bubblewrap for every process of a learner's.
+$(BUILD)/backend-learn-launcher: $(BUILD)/plain/checker/room/launcher.o
+	$(CC) $(LDFLAGS) -static -o $@ $^
+
+# --- unit tests: tests/unit/MODULE-SUBJECT.c is one program, under AddressSanitizer and UBSan --------------------
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+module_of = $(firstword $(subst -, ,$(notdir $1)))
+
+.SECONDEXPANSION:
+$(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $$(call archives,$$(call module_of,$$*),sanitized)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ -lcriterion $(CLI_LIBS) $(PROBE_LIBS)
+
+unit: $(UNIT_TESTS)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all unit
+.SECONDARY:

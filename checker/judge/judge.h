@@ -1,0 +1,54 @@
+/* The judge: runs a step's checks in dependency order and tells what happens as events.
+ *
+ * Everything that shows, reports or keeps a verdict reads this one stream, so none can disagree. An event is a
+ * JSON object {"v": 1, "event": NAME, …}; `check --format json` prints them as they are, a line each:
+ *
+ *   run-started     step {id, number, name, title}, language, folder, seed, sandbox ("room" | "plain"),
+ *                   lost [sentences, when plain], checks [{name, says, points, core, needs}], version
+ *   build-started   command
+ *   build-finished  ok, cached, ms
+ *   check-started   check
+ *   acted           check, kind, sent, ms        a probe kind has done one step
+ *   check-finished  check, verdict, points, possible, ms, warnings [sentences],
+ *                   because (skipped: the check it needs; error: a sentence),
+ *                   failure (failed) {case, sent, at, expected, came, mark, before [lines that were right],
+ *                            reason, process {name, ended, stderr}, hint}
+ *   run-finished    verdict ("mastered" | "done" | "failed" | "error"), done, points, possible,
+ *                   passed, failed, skipped, errors, warned, ms
+ *
+ * verdict of a check: passed, failed, skipped (a check it needs did not pass), error (a fault of ours or a
+ * missing tool: never counted against the learner). All texts that come from the learner's program are raw:
+ * a reader that shows them makes them printable. */
+#pragma once
+#include "checker/curriculum/curriculum.h"
+#include "checker/toolchain/toolchain.h"
+
+enum { EVENT_VERSION = 1 };
+
+/* Reads events; on_event must not keep the pointer. */
+struct event_reader {
+    void (*on_event)(struct event_reader *reader, const cJSON *event);
+};
+
+struct judge_request {
+    const struct exercise *exercise;
+    const struct workspace *workspace;
+    const struct toolchain *toolchain;
+    const struct tree *tree;       /* the workspace as it was read */
+    const char *const *only;       /* names of checks (what they need runs too); NULL: all */
+    uint64_t seed;
+    const char *probe;             /* path of backend-learn-probe */
+    const char *cache_folder;      /* build cache; NULL: none */
+    const char *packages;          /* folder with the language's packages, or NULL */
+};
+
+struct judge_result {
+    bool done, mastered; /* the core held; everything held */
+    int points, possible;
+    int failed, errors;
+};
+
+/* Runs the checks. The readers (NULL-terminated) see every event. False only where nothing could be judged at
+ * all (a broken exercise: FAULT_INPUT; no room at all: FAULT_OURS). */
+bool judge_run(const struct judge_request *request, struct event_reader *const *readers,
+               struct judge_result *ret_result, struct error *error);
