@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fill(struct error *error, enum fault fault, const char *format, va_list arguments) {
+__attribute__((format(printf, 3, 0))) static void fill(struct error *error, enum fault fault,
+                                                       const char *format, va_list arguments) {
     error->fault = fault;
     int length = vsnprintf(error->text, sizeof error->text, format, arguments);
     if (length >= (int)sizeof error->text) {

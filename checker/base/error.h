@@ -18,7 +18,8 @@ struct error {
 
 /* Fills error (which may be NULL) with the formatted sentence; a longer one is cut and ends in "…".
  * Always returns false, so that it can be returned. */
-bool fail(struct error *error, enum fault fault, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool fail(struct error *error, enum fault fault, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* As fail(), and ends the sentence with what errno says. */
 bool fail_errno(struct error *error, enum fault fault, const char *format, ...)

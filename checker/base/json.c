@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* --- reading ---------------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 struct reader {
     const char *text;
@@ -259,7 +259,8 @@ static cJSON *read_members(struct reader *r, bool object) {
     r->depth--;
     cJSON *twice = object ? duplicate_member(parent) : NULL;
     if (twice)
-        return refuse(r, start, "keep one of them", "the member \"%.60s\" twice in one object", twice->string);
+        return refuse(r, start, "keep one of them", "the member \"%.60s\" twice in one object",
+                      twice->string);
     cJSON *made = parent;
     parent = NULL;
     return made;
@@ -398,7 +399,7 @@ bool json_place(const char *text, size_t length, const char *pointer, size_t *re
     return true;
 }
 
-/* --- writing ---------------------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------------------- */
 
 static void print_string(struct text *out, const char *string) {
     text_putc(out, '"');
@@ -484,7 +485,7 @@ char *json_print_pretty(const cJSON *value) {
     return text_take(&out);
 }
 
-/* --- using ------------------------------------------------------------------------------------------------ */
+/* --- using ---------------------------------------------------------------------------------------------- */
 
 cJSON *json_at(const cJSON *value, const char *pointer) {
     while (value && *pointer == '/') {

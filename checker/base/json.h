@@ -1,8 +1,8 @@
 /* JSON, read strictly (RFC 8259) into cJSON nodes.
  *
- * cJSON's own parser accepts 01, 1., raw newlines in strings, invalid UTF-8, duplicate keys and text after the
- * value, and rounds 64-bit numbers. A checker must not: it would pass broken answers and reject right ones. So
- * the reader here is our own, and differs from the library's nodes in two ways:
+ * cJSON's own parser accepts 01, 1., raw newlines in strings, invalid UTF-8, duplicate keys and text after
+ * the value, and rounds 64-bit numbers. A checker must not: it would pass broken answers and reject right
+ * ones. So the reader here is our own, and differs from the library's nodes in two ways:
  *
  *   - a number keeps the text it was written as, in valuestring (beside valuedouble), and is compared and
  *     printed by that text: 9007199254740993 stays what it is;
@@ -19,8 +19,8 @@
 enum { JSON_DEPTH = 64 }; /* how deep arrays and objects may nest */
 
 struct json_fault {
-    char what[160];   /* "a raw newline in a string" */
-    char remedy[120]; /* "write \n", or empty */
+    char what[160];              /* "a raw newline in a string" */
+    char remedy[120];            /* "write \n", or empty */
     size_t offset, line, column; /* line and column from 1; column in code points */
 };
 
@@ -43,13 +43,13 @@ char *json_print_pretty(const cJSON *value);
 cJSON *json_at(const cJSON *value, const char *pointer);
 char *json_pointer_add(const char *pointer, const char *token);
 
-cJSON *json_get(const cJSON *object, const char *key); /* NULL-safe, case-sensitive */
-const char *json_text(const cJSON *object, const char *key);                 /* NULL unless a string */
+cJSON *json_get(const cJSON *object, const char *key);       /* NULL-safe, case-sensitive */
+const char *json_text(const cJSON *object, const char *key); /* NULL unless a string */
 double json_number(const cJSON *object, const char *key, double otherwise);
 bool json_true(const cJSON *object, const char *key);
 bool json_integer_value(const cJSON *number, int64_t *ret_value); /* exact, else false */
 
-cJSON *json_integer(int64_t value); /* a number node that keeps all its digits */
+cJSON *json_integer(int64_t value);                   /* a number node that keeps all its digits */
 cJSON *json_string(const char *bytes, size_t length); /* invalid UTF-8 becomes U+FFFD, NUL becomes C0 80 */
 void json_set(cJSON *object, const char *key, cJSON *value); /* takes value; replaces an older one */
 void json_set_text(cJSON *object, const char *key, const char *value);

@@ -1,7 +1,7 @@
 #include "checker/base/memory.h"
 
-#include <stdarg.h>
 #include <stdalign.h>
+#include <stdarg.h>
 #include <string.h>
 
 struct block {

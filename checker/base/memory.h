@@ -1,6 +1,6 @@
 /* Memory. There are two lifetimes: what lives as long as a run is taken from that run's arena and never freed
- * one by one; what is shorter belongs to a scope and is freed by the attribute on its variable. Running out of
- * memory is not survivable for a program of this size: the x-functions say so and exit with status 3. */
+ * one by one; what is shorter belongs to a scope and is freed by the attribute on its variable. Running out
+ * of memory is not survivable for a program of this size: the x-functions say so and exit with status 3. */
 #pragma once
 #include <cjson/cJSON.h>
 #include <stddef.h>
@@ -10,9 +10,9 @@
 
 struct arena; /* grows by blocks; freed as a whole */
 struct arena *arena_new(void);
-void arena_free(struct arena *arena);                      /* NULL is fine */
-void *arena_alloc(struct arena *arena, size_t size);       /* zeroed, aligned for anything */
-char *arena_copy(struct arena *arena, const char *text);   /* NULL gives NULL */
+void arena_free(struct arena *arena);                    /* NULL is fine */
+void *arena_alloc(struct arena *arena, size_t size);     /* zeroed, aligned for anything */
+char *arena_copy(struct arena *arena, const char *text); /* NULL gives NULL */
 char *arena_copy_bytes(struct arena *arena, const void *bytes, size_t length); /* with a NUL after them */
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -63,7 +63,10 @@ size_t utf8_decode(const char *bytes, size_t length, uint32_t *ret_point) {
         *ret_point = b[0];
         return 1;
     }
-    size_t n = b[0] >= 0xf0 && b[0] <= 0xf4 ? 4 : b[0] >= 0xe0 && b[0] < 0xf0 ? 3 : b[0] >= 0xc2 && b[0] < 0xe0 ? 2 : 0;
+    size_t n = b[0] >= 0xf0 && b[0] <= 0xf4  ? 4
+               : b[0] >= 0xe0 && b[0] < 0xf0 ? 3
+               : b[0] >= 0xc2 && b[0] < 0xe0 ? 2
+                                             : 0;
     if (n == 0 || length < n)
         return 0;
     uint32_t point = b[0] & (0xffu >> (n + 1));
@@ -209,7 +212,8 @@ size_t edit_distance(const char *a, const char *b) {
                 best = cost[i - 1][j] + 1;
             if (cost[i][j - 1] + 1 < best)
                 best = cost[i][j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && cost[i - 2][j - 2] + 1 < best)
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                cost[i - 2][j - 2] + 1 < best)
                 best = cost[i - 2][j - 2] + 1;
             cost[i][j] = best;
         }

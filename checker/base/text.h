@@ -2,7 +2,8 @@
  *
  * A struct text has a ceiling from birth: what would go beyond it is dropped and remembered, so a learner's
  * endless output costs a known amount of memory. Whatever a learner's program wrote passes text_printable()
- * before it reaches a terminal or a report: it can then neither move the cursor, nor ring, nor set a title. */
+ * before it reaches a terminal or a report: it can then neither move the cursor, nor ring, nor set a title.
+ */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,8 +27,8 @@ static inline void scope_text(struct text *text) {
 }
 #define SCOPE_TEXT __attribute__((cleanup(scope_text)))
 
-/* Decodes one UTF-8 sequence (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). Returns its length,
- * or 0 if the bytes are not one; ret_point is written only on success. */
+/* Decodes one UTF-8 sequence (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). Returns its
+ * length, or 0 if the bytes are not one; ret_point is written only on success. */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *ret_point);
 /* Encodes a code point into out (room for 4); returns the length. */
 size_t utf8_encode(uint32_t point, char out[4]);
