@@ -1,10 +1,10 @@
 /* The judge: runs a step's checks in dependency order and tells what happens as events.
  *
- * Everything that shows, reports or keeps a verdict reads this one stream, so none can disagree. An event is a
- * JSON object {"v": 1, "event": NAME, …}; `check --format json` prints them as they are, a line each:
+ * Everything that shows, reports or keeps a verdict reads this one stream, so none can disagree. An event is
+ * a JSON object {"v": 1, "event": NAME, …}; `check --format json` prints them as they are, a line each:
  *
- *   run-started     step {id, number, name, title}, language, folder, seed, sandbox ("room" | "plain"),
- *                   lost [sentences, when plain], checks [{name, says, points, core, needs}], version
+ *   run-started     step {id, number, name, title}, language, title (of the language), folder, seed,
+ *                   sandbox ("room" | "plain"), lost [sentences, when plain], checks [{name, says, points, core, needs}], version
  *   build-started   command
  *   build-finished  ok, cached, ms
  *   check-started   check
@@ -13,8 +13,10 @@
  *                   because (skipped: the check it needs; error: a sentence),
  *                   failure (failed) {case, sent, at, expected, came, mark, before [lines that were right],
  *                            reason, process {name, ended, stderr}, hint}
- *   run-finished    verdict ("mastered" | "done" | "failed" | "error"), done, points, possible,
- *                   passed, failed, skipped, errors, warned, ms
+ *   run-finished    verdict ("mastered" | "done" | "failed" | "error"), done, whole (false: only some checks were
+ *                   asked for), points, possible, passed, failed, skipped, errors, warned, ms,
+ *                   told (done: what the learner can do now); the cli adds delta {fixed, broken} [names] where
+ *                   there was an attempt before
  *
  * verdict of a check: passed, failed, skipped (a check it needs did not pass), error (a fault of ours or a
  * missing tool: never counted against the learner). All texts that come from the learner's program are raw:
@@ -34,12 +36,12 @@ struct judge_request {
     const struct exercise *exercise;
     const struct workspace *workspace;
     const struct toolchain *toolchain;
-    const struct tree *tree;       /* the workspace as it was read */
-    const char *const *only;       /* names of checks (what they need runs too); NULL: all */
+    const struct tree *tree; /* the workspace as it was read */
+    const char *const *only; /* names of checks (what they need runs too); NULL: all */
     uint64_t seed;
-    const char *probe;             /* path of backend-learn-probe */
-    const char *cache_folder;      /* build cache; NULL: none */
-    const char *packages;          /* folder with the language's packages, or NULL */
+    const char *probe;        /* path of backend-learn-probe */
+    const char *cache_folder; /* build cache; NULL: none */
+    const char *packages;     /* folder with the language's packages, or NULL */
 };
 
 struct judge_result {

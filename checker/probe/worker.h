@@ -1,0 +1,6 @@
+/* What the probe program does in each room. */
+#pragma once
+#include "checker/room/room.h"
+
+/* Serves requests until the channel ends. */
+int worker_serve(struct room *room, struct channel *channel);
