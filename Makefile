@@ -6,6 +6,7 @@ DESTDIR ?=
 CC ?= cc
 VERSION := 0.1.0
 
+# What `make` alone does.
 all: $(BUILD)/backend-learn $(BUILD)/backend-learn-probe $(BUILD)/backend-learn-launcher
 
 # --- flags ----------------------------------------------------------------------------------------------------
@@ -76,6 +77,56 @@ $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $$(call archives,$$(call modu
 
 unit: $(UNIT_TESTS)
 
+# --- what a person types --------------------------------------------------------------------------------------
+
+start:
+	@scripts/setup start
+	@$(MAKE) -s all
+	@$(BUILD)/backend-learn
+
+test:
+	@scripts/setup test
+	@$(MAKE) -s -j$$(nproc) all unit
+	@$(MAKE) -s lint
+	@BUILD=$(BUILD) tests/run
+
+C_FILES = $(shell find cli checker fixtures tests -name '*.[ch]' -not -path 'tests/miniature/*')
+SHELL_FILES = tests/run .ci/run $(wildcard scripts/* tests/command/*.sh)
+lint:
+	@clang-format --dry-run --Werror $(C_FILES)
+	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability --suppress=missingInclude \
+	    --suppress=normalCheckLevelMaxBranches --suppress=unmatchedSuppression -j$$(nproc) -I. -D_GNU_SOURCE \
+	    -DBACKEND_LEARN_VERSION='""' cli checker
+	@shellcheck $(SHELL_FILES)
+	@test -z "$$(nm $(BUILD)/backend-learn $(BUILD)/backend-learn-probe 2>/dev/null | \
+	    grep -E ' [bBdDC] ' | grep -vE ' (_|__.*|completed.*|_IO_.*|std(in|out|err)@.*|(program_invocation.*)@.*|environ@.*|data_start|optarg@.*|optind@.*)$$' | tee /dev/stderr)" || \
+	    { echo 'lint: writable globals, named above; a context is the first parameter'; exit 1; }
+
+SHARE = $(DESTDIR)$(PREFIX)/share/backend-learn
+install: all
+	install -D -m 755 $(BUILD)/backend-learn $(DESTDIR)$(PREFIX)/bin/backend-learn
+	install -D -m 755 $(BUILD)/backend-learn-probe $(DESTDIR)$(PREFIX)/libexec/backend-learn/backend-learn-probe
+	install -D -m 755 $(BUILD)/backend-learn-launcher $(DESTDIR)$(PREFIX)/libexec/backend-learn/backend-learn-launcher
+	mkdir -p $(SHARE)
+	cp -R exercises lessons $(SHARE)/
+	chmod -R a+rX $(SHARE)
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/backend-learn
+	rm -rf $(DESTDIR)$(PREFIX)/libexec/backend-learn $(SHARE)
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make            build the programs in $(BUILD)/'
+	@echo 'make start      install what is missing, build, open the workbench'
+	@echo 'make test       install what tests need, build, run every test'
+	@echo 'make lint       formatting, static analysis, shell scripts'
+	@echo 'make install    into PREFIX ($(PREFIX)), below DESTDIR if that is set'
+	@echo 'make uninstall  remove what install put there'
+	@echo 'make clean      remove $(BUILD)/'
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all unit
+.PHONY: all unit start test lint install uninstall clean help
 .SECONDARY:
