@@ -78,5 +78,5 @@ struct workspace {
 /* Reads workspace.json in folder; the error names file, line and remedy (also for a file that is not there). */
 bool workspace_load(const struct curriculum *curriculum, const char *folder, struct arena *arena,
                     const struct workspace **ret_workspace, struct error *error);
-/* Looks for workspace.json in folder and its parents. NULL if there is none. */
+/* The folder that holds workspace.json: folder itself or the nearest of its parents. NULL if there is none. */
 const char *workspace_search(const char *folder, struct arena *arena);

@@ -4,12 +4,13 @@
  *   "c": {
  *     "title": "C", "aliases": ["gcc"], "default": true,
  *     "tools": [ {"name": "cc", "any": ["gcc", "clang"], "version": ["--version"], "at_least": "…",
- *                 "try": ["-e", "…"]?, "remedy": "apt install gcc"} … ],
+ *                 "try": ["-e", "…"]?, "prefix": ["-p", "…"]?, "remedy": "apt install gcc"} … ],
  *     "build": "make",                     what `build` runs unless workspace.json says otherwise
  *     "process": "./{process}",            the command of a process unless workspace.json says otherwise
  *     "ignore": ["*.o", …],                gitignore patterns for what building and running leave behind
- *     "prefix": ["…"]                      how to ask a tool for the folder it lives in, when outside /usr
  *   }
+ * any: names of programs, the first that works is taken. try: arguments with which it must succeed, in an empty
+ * folder. prefix: arguments that make it print the folder it lives in; without, that is the folder above its own.
  * A tool is found by running it, not by its name on PATH: a pyenv shim without a version, a `gcc` that cannot
  * link, a node that is too old are each told apart and named with their remedy. What was found is kept in the
  * cache folder, keyed by PATH and the files' identities, because a shim may take 100 ms to answer. */
@@ -44,6 +45,7 @@ bool languages_load(const char *path, struct arena *arena, const struct language
                     struct error *error);
 /* The keys in file order, NULL-terminated. */
 const char *const *languages_keys(const struct languages *languages);
+const char *languages_default(const struct languages *languages);
 const char *languages_title(const struct languages *languages, const char *key); /* NULL: no such language */
 /* A key, a title or an alias ("js", "C#"), in any case; NULL if there is none. */
 const char *languages_find(const struct languages *languages, const char *name);
@@ -55,18 +57,28 @@ bool toolchain_find(const struct languages *languages, const char *key, const ch
 /* The first tool with a problem as a sentence with its remedy; true if there is none. */
 bool toolchain_usable(const struct toolchain *toolchain, struct error *error);
 
-/* The build cache: one file a build, named by its key, renamed into place. */
+/* The command of a process by the language's template: "./{process}" and "web" give "./web". toolchain may be NULL
+ * (a step where no language matters): then the name itself. */
+const char *toolchain_process(const struct toolchain *toolchain, const char *name, struct arena *arena);
+
+/* The build cache: one file a build, named by its key, renamed into place:
+ *
+ *   {"format": 1, "ok": true, "record": "…", "size": N, "hash": SHA-256 of what follows}\n
+ *   packed tree, N bytes
+ *
+ * A file that is not exactly that is removed and as good as none. */
 struct build_result {
     bool ok;              /* the command exited 0 */
-    const char *record;   /* what the judge wants to see again, as JSON: exit, output, ms */
-    int tree;             /* packed built tree, or -1; the caller closes it */
+    const char *record;   /* what the judge wants to see again, as JSON: exit, output, ms; never NULL */
+    int tree;             /* packed built tree from offset 0, or -1; the caller closes it */
 };
 /* The key: SHA-256 over the source tree, workspace.json's build command, the environment, the path in the room,
- * the tools' identities and the checker's own version. */
+ * the tools' identities and the checker's own version. environment and toolchain may be NULL. */
 void build_key(const struct tree *source, const char *command, const char *const *environment,
                const struct toolchain *toolchain, char ret_key[65]);
 bool build_cache_get(const char *cache_folder, const char *key, struct arena *arena,
                      struct build_result *ret_result);
 /* Keeps a result (never a time-out or a fault of ours: the caller does not offer those); a full disk is no
- * error, the cache is only not filled. Evicts the least recently used beyond 512 MiB. */
+ * error, the cache is only not filled. Evicts the least recently used beyond 512 MiB. The tree is read from its
+ * beginning and its offset left alone. */
 void build_cache_put(const char *cache_folder, const char *key, const struct build_result *result);
