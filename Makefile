@@ -56,10 +56,10 @@ $(BUILD)/sanitized/%.o: %.c
 # --- programs -------------------------------------------------------------------------------------------------
 
 $(BUILD)/backend-learn: $(BUILD)/plain/cli/main.o $(call archives,cli,plain)
-	$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $+ $(CLI_LIBS)
 
 $(BUILD)/backend-learn-probe: $(BUILD)/plain/checker/probe/main.o $(call archives,probe,plain)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PROBE_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $+ $(PROBE_LIBS)
 
 # Static and tiny: it starts inside bubblewrap for every process of a learner's.
 $(BUILD)/backend-learn-launcher: $(BUILD)/plain/checker/room/launcher.o
@@ -73,7 +73,7 @@ module_of = $(firstword $(subst -, ,$(notdir $1)))
 .SECONDEXPANSION:
 $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $$(call archives,$$(call module_of,$$*),sanitized)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ -lcriterion $(CLI_LIBS) $(PROBE_LIBS)
+	$(CC) $(SANITIZE) -o $@ $+ -lcriterion $(CLI_LIBS) $(PROBE_LIBS)
 
 unit: $(UNIT_TESTS)
 
@@ -91,15 +91,15 @@ test:
 	@BUILD=$(BUILD) tests/run
 
 C_FILES = $(shell find cli checker fixtures tests -name '*.[ch]' -not -path 'tests/miniature/*')
-SHELL_FILES = tests/run .ci/run $(wildcard scripts/* tests/command/*.sh)
+SHELL_FILES = tests/run .ci/run scripts/setup $(wildcard tests/command/*.sh)
 lint:
 	@clang-format --dry-run --Werror $(C_FILES)
 	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability --suppress=missingInclude \
 	    --suppress=normalCheckLevelMaxBranches --suppress=unmatchedSuppression -j$$(nproc) -I. -D_GNU_SOURCE \
-	    -DBACKEND_LEARN_VERSION='""' cli checker
+	    -DBACKEND_LEARN_VERSION='""' --include=scripts/cppcheck.h cli checker
 	@shellcheck $(SHELL_FILES)
-	@test -z "$$(nm $(BUILD)/backend-learn $(BUILD)/backend-learn-probe 2>/dev/null | \
-	    grep -E ' [bBdDC] ' | grep -vE ' (_|__.*|completed.*|_IO_.*|std(in|out|err)@.*|(program_invocation.*)@.*|environ@.*|data_start|optarg@.*|optind@.*)$$' | tee /dev/stderr)" || \
+	@! objdump -t $(BUILD)/backend-learn $(BUILD)/backend-learn-probe | \
+	    grep -E ' [lg] +O \.(data|bss)\s' | grep -vE '@|completed\.0|__' || \
 	    { echo 'lint: writable globals, named above; a context is the first parameter'; exit 1; }
 
 SHARE = $(DESTDIR)$(PREFIX)/share/backend-learn
@@ -115,6 +115,9 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/backend-learn
 	rm -rf $(DESTDIR)$(PREFIX)/libexec/backend-learn $(SHARE)
 
+describe: $(BUILD)/backend-learn-probe
+	$(BUILD)/backend-learn-probe --describe >exercises/CHECKS.md
+
 clean:
 	rm -rf $(BUILD)
 
@@ -125,8 +128,9 @@ help:
 	@echo 'make lint       formatting, static analysis, shell scripts'
 	@echo 'make install    into PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make uninstall  remove what install put there'
+	@echo 'make describe   write exercises/CHECKS.md from the tables in the code'
 	@echo 'make clean      remove $(BUILD)/'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all unit start test lint install uninstall clean help
+.PHONY: all unit describe start test lint install uninstall clean help
 .SECONDARY:

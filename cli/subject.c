@@ -34,7 +34,7 @@ bool subject_prepare(struct cli *cli, const struct workspace *workspace, struct 
          !toolchain_usable(subject.toolchain, error)))
         return false;
     const struct tree_rules rules = {
-        .ignore = subject.toolchain ? subject.toolchain->ignore : NULL,
+        .ignore = toolchain_ignore(subject.toolchain, subject.exercise->processes, cli->arena),
         .use_gitignore = true,
     };
     if (!tree_read(workspace->folder, &rules, &subject.tree, error))

@@ -122,9 +122,17 @@ const char *list_sentence(const char *const *list, const char *word, struct aren
     return arena_copy(arena, text.bytes ? text.bytes : "");
 }
 
+/* "a string", "an array", "null" */
+static const char *kind_of(const cJSON *value, struct arena *arena) {
+    const char *name = json_type_name(value);
+    bool plain = !value || cJSON_IsBool(value) || cJSON_IsNull(value);
+    return plain ? name : arena_printf(arena, "%s %s", strchr("aio", *name) ? "an" : "a", name);
+}
+
 bool place_only(const struct place *object, const char *const *allowed, struct error *error) {
     if (!cJSON_IsObject(object->value))
-        return place_fault(object, error, "%s where an object should be", json_type_name(object->value));
+        return place_fault(object, error, "%s where an object should be",
+                           kind_of(object->value, object->arena));
     for (const cJSON *member = object->value->child; member; member = member->next) {
         if (list_has(member->string, allowed))
             continue;
@@ -147,7 +155,8 @@ bool place_text_or_none(const struct place *object, const char *key, const char 
         return true;
     }
     if (!cJSON_IsString(member.value))
-        return place_fault(&member, error, "\"%s\" is %s; write a text", key, json_type_name(member.value));
+        return place_fault(&member, error, "\"%s\" is %s; write a text", key,
+                           kind_of(member.value, object->arena));
     if (!*member.value->valuestring)
         return place_fault(&member, error, "\"%s\" is empty; fill it in", key);
     *ret_text = member.value->valuestring;
@@ -168,7 +177,7 @@ bool place_flag(const struct place *object, const char *key, bool *ret_flag, str
     struct place member = place_member(object, key);
     if (member.value && !cJSON_IsBool(member.value))
         return place_fault(&member, error, "\"%s\" is %s; write true or false", key,
-                           json_type_name(member.value));
+                           kind_of(member.value, object->arena));
     *ret_flag = cJSON_IsTrue(member.value);
     return true;
 }
@@ -178,14 +187,15 @@ bool place_texts(const struct place *object, const char *key, const char *const 
     struct place list = place_member(object, key);
     if (list.value && !cJSON_IsArray(list.value))
         return place_fault(&list, error, "\"%s\" is %s; write a list of texts", key,
-                           json_type_name(list.value));
+                           kind_of(list.value, object->arena));
     size_t count = list.value ? (size_t)cJSON_GetArraySize(list.value) : 0;
     const char **texts = arena_alloc(object->arena, (count + 1) * sizeof *texts);
     count = 0;
     for (struct place one = place_first(&list); one.value; one = place_next(&list, &one)) {
         if (!cJSON_IsString(one.value) || !*one.value->valuestring)
-            return place_fault(&one, error, "%s in \"%s\"; write a text that is not empty",
-                               cJSON_IsString(one.value) ? "an empty text" : json_type_name(one.value), key);
+            return place_fault(
+                &one, error, "%s in \"%s\"; write a text that is not empty",
+                cJSON_IsString(one.value) ? "an empty text" : kind_of(one.value, object->arena), key);
         if (list_has(one.value->valuestring, texts))
             return place_fault(&one, error, "\"%s\" twice in \"%s\"; remove one", one.value->valuestring,
                                key);
@@ -200,7 +210,8 @@ bool place_list(const struct place *object, const char *key, struct place *ret_l
     if (!list.value)
         return place_fault(object, error, "no \"%s\" here; add one", key);
     if (!cJSON_IsArray(list.value))
-        return place_fault(&list, error, "\"%s\" is %s; write a list", key, json_type_name(list.value));
+        return place_fault(&list, error, "\"%s\" is %s; write a list", key,
+                           kind_of(list.value, object->arena));
     if (!list.value->child)
         return place_fault(&list, error, "\"%s\" is empty; fill it in", key);
     *ret_list = list;

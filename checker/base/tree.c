@@ -11,6 +11,7 @@
  * directory among the entries already read; so writing an unpacked tree never passes through a link. */
 #include "checker/base/tree.h"
 
+#include "checker/base/file.h"
 #include "checker/base/text.h"
 
 #include <ctype.h>
@@ -40,6 +41,10 @@ enum {
 
 /* What comparing names with patterns may cost: a few seconds at the very worst. */
 static const uint64_t match_steps = 200 * 1000 * 1000;
+
+/* What an editor keeps beside a file while it is open: Emacs's lock is even a dangling link. Nobody who saves
+ * a file should be refused for it. A .gitignore can take them back. */
+static const char *const left_by_editors[] = {".#*", "\\#*#", "*~", ".*.sw?", ".DS_Store"};
 
 struct ceilings {
     size_t files, bytes, file_bytes, depth;
@@ -636,6 +641,8 @@ static bool read_once(struct reading *r, const struct tree_rules *rules, struct 
                           shown);
     }
     r->device = status.st_dev;
+    for (size_t i = 0; rules && rules->use_gitignore && i < LENGTH_OF(left_by_editors); i++)
+        add_pattern(r, left_by_editors[i]);
     for (size_t i = 0; rules && rules->ignore && rules->ignore[i]; i++)
         add_pattern(r, rules->ignore[i]);
     if (rules && rules->use_gitignore) {
@@ -681,19 +688,6 @@ const struct tree_entry *tree_find(const struct tree *tree, const char *path) {
 
 /* --- writing -------------------------------------------------------------------------------------------- */
 
-static bool write_all(int descriptor, const char *bytes, size_t length) {
-    while (length > 0) {
-        ssize_t wrote = write(descriptor, bytes, length);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0)
-            return false;
-        bytes += wrote;
-        length -= (size_t)wrote;
-    }
-    return true;
-}
-
 /* Opens a directory below another, following no link on the way. length 0 is the directory itself. */
 static int open_below(int top, const char *path, size_t length) {
     int at = fcntl(top, F_DUPFD_CLOEXEC, 3);
@@ -720,7 +714,7 @@ static bool write_entry(int directory, const char *name, const struct tree_entry
     }
     SCOPE_CLOSE int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                                   entry->kind == 'x' ? 0755 : 0644);
-    return file >= 0 && write_all(file, entry->bytes, entry->length);
+    return file >= 0 && write_whole(file, entry->bytes, entry->length);
 }
 
 bool tree_write(const struct tree *tree, const char *folder, struct error *error) {
@@ -774,7 +768,7 @@ struct packing {
 static bool pack_flush(struct packing *packing) {
     size_t used = packing->used;
     packing->used = 0;
-    return write_all(packing->descriptor, packing->buffer, used);
+    return write_whole(packing->descriptor, packing->buffer, used);
 }
 
 static bool pack_take(void *to, const char *bytes, size_t length) {
@@ -782,7 +776,7 @@ static bool pack_take(void *to, const char *bytes, size_t length) {
     if (length > sizeof packing->buffer - packing->used && !pack_flush(packing))
         return false;
     if (length > sizeof packing->buffer)
-        return write_all(packing->descriptor, bytes, length);
+        return write_whole(packing->descriptor, bytes, length);
     memcpy(packing->buffer + packing->used, bytes, length);
     packing->used += length;
     return true;

@@ -33,7 +33,7 @@ struct tree {
 struct tree_rules {
     const char *const
         *ignore;        /* gitignore patterns, NULL-terminated; those of a .gitignore at the top are added */
-    bool use_gitignore; /* and .git itself is then never read, as git has it */
+    bool use_gitignore; /* also leaves out .git, as git does, and what editors keep beside a file */
     bool links;         /* keep relative links that stay inside; else refuse them by name */
     size_t files, bytes, file_bytes, depth; /* ceilings; 0: the defaults (2,000; 32 MiB; 8 MiB; 16) */
 };

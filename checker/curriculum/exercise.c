@@ -61,8 +61,8 @@ static bool read_points(const struct place *check, int *ret_points, struct error
     int64_t value;
     if (!cJSON_IsNumber(points.value) || !json_integer_value(points.value, &value) || value < 1 ||
         value > 100) {
-        SCOPE_FREE char *shown = json_as_text(points.value);
-        return place_fault(&points, error, "%s \"points\"; write a whole number from 1 to 100", shown);
+        SCOPE_FREE char *shown = json_print(points.value);
+        return place_fault(&points, error, "\"points\" is %s; write a whole number from 1 to 100", shown);
     }
     *ret_points = (int)value;
     return true;

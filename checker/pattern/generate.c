@@ -1,8 +1,8 @@
 /* Fresh data: walks a spec and replaces what names a generator by what it draws.
  *
- * The spec of a datum is the datum itself, with "$name" or {"$int": [1, 9]} where something is to be drawn. Every
- * part draws from the stream of its own path, so neither order nor neighbours matter. "$$word" is the text "$word",
- * also as a member name. */
+ * The spec of a datum is the datum itself, with "$name" or {"$int": [1, 9]} where something is to be drawn.
+ * Every part draws from the stream of its own path, so neither order nor neighbours matter. "$$word" is the
+ * text "$word", also as a member name. */
 #include "checker/pattern/generator.h"
 
 #include "checker/base/memory.h"
@@ -134,15 +134,8 @@ bool generate_check(const cJSON *spec, struct error *error) {
         const struct generator *generator = generator_find(name);
         if (generator)
             return generator->check(spec, error);
-        const char *names[64];
-        size_t count = 0;
-        while (generators[count] && count < LENGTH_OF(names) - 1) {
-            names[count] = generators[count]->name;
-            count++;
-        }
-        names[count] = NULL;
         char meant[80];
-        suggest(meant, sizeof meant, name, names);
+        generator_suggest(meant, sizeof meant, name);
         fail_here(error, "no generator is called \"%s\"%s; the text is written \"$%s\"", name, meant, name);
         return argument ? placed(false, error, name) : false;
     }

@@ -14,6 +14,7 @@ const char *generator_called(const cJSON *spec, const cJSON **ret_argument);
 /* What stands behind the name; NULL for a bare text. */
 const cJSON *generator_argument(const cJSON *spec);
 const struct generator *generator_find(const char *name);
+void generator_suggest(char *out, size_t size, const char *name); /* as suggest(), out of the table */
 
 /* Static tests. The first: no members but the generator's own and the named ones (NULL at the end). */
 bool options_known(const cJSON *spec, struct error *error, const char *const *names);

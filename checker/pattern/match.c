@@ -308,15 +308,8 @@ bool pattern_match(const cJSON *pattern, const cJSON *value, struct mismatch *re
 static bool check_predicate(const cJSON *entry, struct error *error) {
     const struct predicate *predicate = predicate_find(entry->string);
     if (!predicate) {
-        const char *names[64];
-        size_t count = 0;
-        while (predicates[count] && count < LENGTH_OF(names) - 1) {
-            names[count] = predicates[count]->name;
-            count++;
-        }
-        names[count] = NULL;
         char meant[80];
-        suggest(meant, sizeof meant, entry->string, names);
+        predicate_suggest(meant, sizeof meant, entry->string);
         return fail_here(error, "no predicate is called %s%s; a member of that name is written $%s",
                          entry->string, meant, entry->string);
     }

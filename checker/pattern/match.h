@@ -53,6 +53,9 @@ bool match_miss_as(struct match *match, struct mismatch *why);
 const cJSON *match_choices(const cJSON *argument, bool *ret_literal);
 
 const struct predicate *predicate_find(const char *name);
+/* As suggest(), out of the tables. */
+void predicate_suggest(char *out, size_t size, const char *name);
+void function_suggest(char *out, size_t size, const char *name);
 /* Whether a member of a pattern is a predicate, and if it is not, which member of the value it means. */
 static inline bool is_predicate(const char *key) {
     return key[0] == '$' && key[1] != '$';

@@ -10,9 +10,10 @@
  *
  * A pattern is the expected shape. Keys that begin with $ are predicates on the value itself, other keys are
  * its members, all must hold, members that are not named are free; a list is exact and in order. The member
- * "$x" is written "$$x"; names that are all indexes, {"0": "1", "99": "Buzz"}, fit the elements of a list too. A template ${name.member.0|function} is filled in first; a string that is one
- * placeholder keeps the value's type, and a list or object filled into a pattern is compared whole ({"$eq":
- * …}), never read as predicates, so that a learner's "$type" member is harmless. */
+ * "$x" is written "$$x"; names that are all indexes, {"0": "1", "99": "Buzz"}, fit the elements of a list
+ * too. A template ${name.member.0|function} is filled in first; a string that is one placeholder keeps the
+ * value's type, and a list or object filled into a pattern is compared whole ({"$eq": …}), never read as
+ * predicates, so that a learner's "$type" member is harmless. */
 #pragma once
 #include "checker/base/error.h"
 #include "checker/base/json.h"

@@ -1,6 +1,7 @@
 /* The three tables that close the pattern language. To add a row: write its file in predicates/, functions/ or
  * generators/ (what is a model of a learner's program goes to checker/models/) and name it here. Documentation,
  * the editor's schema and the unit tests follow from the row. */
+#include "checker/base/memory.h"
 #include "checker/pattern/generator.h"
 #include "checker/pattern/match.h"
 
@@ -41,6 +42,13 @@ const struct predicate *predicate_find(const char *name) {
     return NULL;
 }
 
+void predicate_suggest(char *out, size_t size, const char *name) {
+    const char *names[LENGTH_OF(predicates)];
+    for (size_t i = 0; i < LENGTH_OF(predicates); i++)
+        names[i] = predicates[i] ? predicates[i]->name : NULL;
+    suggest(out, size, name, names);
+}
+
 /* clang-format off */
 #define FUNCTIONS(row) \
     row(text) \
@@ -65,6 +73,13 @@ const struct function *function_find(const char *name) {
         if (strcmp(functions[i]->name, name) == 0)
             return functions[i];
     return NULL;
+}
+
+void function_suggest(char *out, size_t size, const char *name) {
+    const char *names[LENGTH_OF(functions)];
+    for (size_t i = 0; i < LENGTH_OF(functions); i++)
+        names[i] = functions[i] ? functions[i]->name : NULL;
+    suggest(out, size, name, names);
 }
 
 /* clang-format off */
@@ -93,4 +108,11 @@ const struct generator *generator_find(const char *name) {
         if (strcmp(generators[i]->name, name) == 0)
             return generators[i];
     return NULL;
+}
+
+void generator_suggest(char *out, size_t size, const char *name) {
+    const char *names[LENGTH_OF(generators)];
+    for (size_t i = 0; i < LENGTH_OF(generators); i++)
+        names[i] = generators[i] ? generators[i]->name : NULL;
+    suggest(out, size, name, names);
 }

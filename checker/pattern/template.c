@@ -67,15 +67,8 @@ static bool plain_part(const char *part) {
 static bool check_function(const char *placeholder, const char *name, struct error *error) {
     if (function_find(name))
         return true;
-    const char *names[64];
-    size_t count = 0;
-    while (functions[count] && count < LENGTH_OF(names) - 1) {
-        names[count] = functions[count]->name;
-        count++;
-    }
-    names[count] = NULL;
     char meant[80];
-    suggest(meant, sizeof meant, name, names);
+    function_suggest(meant, sizeof meant, name);
     return fail_here(error, "${%s}: no function is called \"%s\"%s", placeholder, name, meant);
 }
 

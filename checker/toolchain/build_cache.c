@@ -1,7 +1,8 @@
 /* Building the same again is the longest wait between a save and its verdict that nobody needs.
  *
- * The cache folder is shared by all runs at once, without a lock: a file appears under its key by rename, whole or
- * not at all; it is never changed afterwards; and whoever removes one that another is reading takes only its name.
+ * The cache folder is shared by all runs at once, without a lock: a file appears under its key by rename,
+ * whole or not at all; it is never changed afterwards; and whoever removes one that another is reading takes
+ * only its name.
  * What is taken out is copied to a memfd while it is compared with its hash, so nobody can change it later.
  * Modification times say when a file was last used. */
 #include "checker/base/file.h"

@@ -42,8 +42,8 @@ struct tool_run {
     struct text output; /* both streams, at most 64 KiB */
 };
 
-/* Runs a program without input, in a folder, for at most so many seconds; whatever it leaves behind in its process
- * group is ended. search_path: its PATH, NULL for ours. The caller frees the output. */
+/* Runs a program without input, in a folder, for at most so many seconds; whatever it leaves behind in its
+ * process group is ended. search_path: its PATH, NULL for ours. The caller frees the output. */
 struct tool_run run_tool(const char *program, const char *const *arguments, const char *folder,
                          const char *search_path, double seconds);
 /* Whether it ended by itself with status 0. */

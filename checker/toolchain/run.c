@@ -65,7 +65,7 @@ static void listen_to(int output, int process, double deadline, struct tool_run 
     }
 }
 
-/* Ours, but speaking English, and with another PATH if there is one. The list is malloc'd, the texts are not. */
+/* Ours, but speaking English, perhaps with another PATH. The list is malloc'd, its texts are not. */
 static const char **environment_with(const char *search_path) {
     size_t count = 0;
     while (environ[count])

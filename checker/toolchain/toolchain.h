@@ -60,6 +60,10 @@ bool toolchain_usable(const struct toolchain *toolchain, struct error *error);
 /* The command of a process by the language's template: "./{process}" and "web" give "./web". toolchain may be NULL
  * (a step where no language matters): then the name itself. */
 const char *toolchain_process(const struct toolchain *toolchain, const char *name, struct arena *arena);
+/* The language's ignore patterns for an exercise with these processes (NULL-terminated): "/{process}" stands for a
+ * pattern each, so that a program built outside is not taken for one that was built here. */
+const char *const *toolchain_ignore(const struct toolchain *toolchain, const char *const *processes,
+                                    struct arena *arena);
 
 /* The build cache: one file a build, named by its key, renamed into place:
  *

@@ -231,7 +231,10 @@ bool variant_prepare(struct cli *cli, const struct exercise *exercise, const str
     const char *part = variant->kind == VARIANT_STARTER ? "starter" : "solution";
     const char *folder =
         arena_printf(cli->arena, "%s/%s/%s", exercise->folder, part, folder_of(variant->language));
-    const struct tree_rules rules = {.ignore = toolchain ? toolchain->ignore : NULL, .use_gitignore = true};
+    const struct tree_rules rules = {
+        .ignore = toolchain_ignore(toolchain, exercise->processes, cli->arena),
+        .use_gitignore = true,
+    };
     struct tree tree;
     if (!workspace_make(cli, exercise, variant->language, toolchain, ret_workspace, error) ||
         !tree_read(folder, &rules, &tree, error))

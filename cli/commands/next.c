@@ -61,7 +61,7 @@ static int run(struct cli *cli, const struct arguments *arguments) {
     if (!step_next(cli, NULL, &earlier, &ignored, &error))
         return complain(cli, &error);
     if (skipped)
-        fprintf(cli->out, "No step after this one is made yet (%zu are to come).\n", skipped);
+        fprintf(cli->out, "No step after this one is made yet (%zu to come).\n", skipped);
     else
         fputs("This is the end of the track.\n", cli->out);
     if (earlier && earlier != current)

@@ -64,6 +64,14 @@ static bool choose_language(struct cli *cli, const struct exercise *exercise, co
     return true;
 }
 
+static void copy_member(cJSON *object, const cJSON *member) {
+    cJSON *copy = cJSON_Duplicate(member, true);
+    /* json_set gives it its name: the one it comes with would be lost. */
+    cJSON_free(copy->string);
+    copy->string = NULL;
+    json_set(object, member->string, copy);
+}
+
 /* workspace.json: what is ours, and what the starter's own file adds. */
 static bool workspace_file(struct cli *cli, const struct exercise *exercise, const char *language,
                            const struct toolchain *toolchain, const struct tree_entry *given,
@@ -87,10 +95,9 @@ static bool workspace_file(struct cli *cli, const struct exercise *exercise, con
     for (const char *const *process = exercise->processes; toolchain && process && *process; process++)
         json_set_text(processes, *process, toolchain_process(toolchain, *process, cli->arena));
     const cJSON *member;
-    cJSON_ArrayForEach(member, json_get(own, "processes"))
-        json_set(processes, member->string, cJSON_Duplicate(member, true));
+    cJSON_ArrayForEach(member, json_get(own, "processes")) copy_member(processes, member);
     cJSON_ArrayForEach(member, own) if (!json_get(all, member->string) && strcmp(member->string, "processes"))
-        json_set(all, member->string, cJSON_Duplicate(member, true));
+        copy_member(all, member);
     json_set(all, "processes", processes);
     SCOPE_FREE char *text = json_print_pretty(all);
     const char *bytes = arena_copy(cli->arena, text);

@@ -27,7 +27,7 @@ static bool keep_snapshot(struct store *store, const struct tree *tree, int64_t 
     for (size_t i = 0; i < tree->count; i++) {
         const struct tree_entry *entry = &tree->entries[i];
         bool folder = entry->kind == 'd';
-        char kind[2] = {entry->kind, '\0'}, blob[65];
+        char kind[2] = {entry->kind, '\0'}, blob[65] = "";
         if (!folder) {
             hash_bytes(entry->bytes, entry->length, blob);
             if (!store_do(store, error, "INSERT OR IGNORE INTO blobs(hash, content) VALUES(?, ?)", "sb", blob,

@@ -93,6 +93,13 @@ class Around(EngineTest):
             cached += [event["cached"] for event in events if event["event"] == "build-finished"]
         self.assertEqual(cached, [False, True, False, True])
 
+    def test_a_program_built_outside_is_not_taken_for_one_built_here(self):
+        """A stale ./main that make would think up to date, and no .gitignore to leave it out."""
+        source = (MINIATURE / "subjects" / "right.c").read_text()
+        folder = self.make_workspace({"main.c": source, "Makefile": MAKEFILE, "main": "#!/bin/sh\necho stale\n"})
+        (folder / "main").chmod(0o755)
+        self.assertEqual(self.events("--dir", folder)[-1]["verdict"], "mastered")
+
     def test_a_neighbour_is_not_disturbed(self):
         """A fork bomb, a memory bomb and a flood beside an innocent program: its verdict stays what it is alone."""
         folders = {}

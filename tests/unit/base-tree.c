@@ -177,6 +177,11 @@ Test(tree, ignored_names_are_not_even_looked_at) {
     put(folder, "x.log", "");
     put(folder, "node_modules/p/index.js", "");
     put(folder, ".git/HEAD", "");
+    put(folder, "a.c~", "");
+    put(folder, "#a.c#", "");
+    put(folder, ".a.c.swp", "");
+    SCOPE_FREE char *lock = xprintf("%s/.#a.c", folder); /* Emacs, with unsaved changes */
+    cr_assert_eq(symlink("me@here.123", lock), 0);
     SCOPE_FREE char *pipe_path = xprintf("%s/node_modules/fifo", folder),
                     *link_path = xprintf("%s/link", folder);
     mkfifo(pipe_path, 0600);

@@ -415,9 +415,8 @@ Test(check, names_what_is_wrong_and_where) {
         {"{\"$pluck\": {\"id\": 1}}", "/$pluck/id \"id\" is no pointer; write \"/id\""},
         {"{\"$pluck\": []}",
          "/$pluck $pluck takes an object of pointers and patterns, as {\"/id\": {\"$unique\": true}}"},
-        {"{\"$tally\": {\"$nope\": 1}}",
-         "/$tally/$nope no predicate is called $nope; a member of "
-         "that name is written $$nope"},
+        {"{\"$tally\": {\"$nope\": 1}}", "/$tally/$nope no predicate is called $nope; a member of "
+                                         "that name is written $$nope"},
         {"{\"$warn\": \"\"}", "/$warn $warn takes the sentence that the learner reads"},
         {"{\"a\": \"${x\"}",
          "/a the placeholder in \"${x\" is not closed; end it with }, or write $${ for the text ${"},

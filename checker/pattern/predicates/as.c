@@ -23,15 +23,8 @@ static bool check(const cJSON *argument, struct error *error) {
                          "$as takes an object of functions and patterns, as {\"number\": {\"$ge\": 1}}");
     for (const cJSON *entry = argument->child; entry; entry = entry->next) {
         if (!function_find(entry->string)) {
-            const char *names[64];
-            size_t count = 0;
-            while (functions[count] && count < LENGTH_OF(names) - 1) {
-                names[count] = functions[count]->name;
-                count++;
-            }
-            names[count] = NULL;
             char meant[80];
-            suggest(meant, sizeof meant, entry->string, names);
+            function_suggest(meant, sizeof meant, entry->string);
             return fail_at(error, entry->string, "no function is called \"%s\"%s", entry->string, meant);
         }
         if (!placed(pattern_check(entry, error), error, entry->string))

@@ -64,9 +64,18 @@ static bool act(struct action *action, struct error *error) {
     describe(&action->sent, command, arguments, input, environment);
 
     struct outcome outcome = {0};
+    struct error why = {0};
     if (!room_run(action->scene->room, &request, input ? input : "", input ? strlen(input) : 0, &outcome,
-                  error))
-        return false;
+                  &why)) {
+        if (why.fault != FAULT_INPUT) {
+            *error = why;
+            return false;
+        }
+        /* There is no such program, or none that can be executed: the learner's to mend. */
+        action->result = cJSON_CreateObject();
+        action->reason = xstrdup(why.text);
+        return true;
+    }
     cJSON *result = cJSON_CreateObject();
     outcome_members(&outcome, result);
     const char *out = outcome.out.bytes ? outcome.out.bytes : "",
