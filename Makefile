@@ -18,7 +18,7 @@ override CFLAGS += -std=gnu17 $(WARNINGS) -fstack-protector-strong
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 CLI_LIBS := -lsqlite3 -lcjson -lcmark -lmd -lm
-PROBE_LIBS := -lcjson -lpcre2-8 -lseccomp -lmd -lm
+PROBE_LIBS := -lcurl -lcjson -lpcre2-8 -lseccomp -lmd -lm
 
 # --- modules: one folder, one archive; each names what it needs, so that a test links no more than that ---------
 
@@ -75,7 +75,7 @@ $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $$(call archives,$$(call modu
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $+ -lcriterion $(CLI_LIBS) $(PROBE_LIBS)
 
-unit: $(UNIT_TESTS)
+unit: $(UNIT_TESTS) $(BUILD)/backend-learn-launcher
 
 # --- what a person types --------------------------------------------------------------------------------------
 
@@ -117,6 +117,7 @@ uninstall:
 
 describe: $(BUILD)/backend-learn-probe
 	$(BUILD)/backend-learn-probe --describe >exercises/CHECKS.md
+	$(BUILD)/backend-learn-probe --schema >exercises/exercise.schema.json
 
 clean:
 	rm -rf $(BUILD)
@@ -128,7 +129,7 @@ help:
 	@echo 'make lint       formatting, static analysis, shell scripts'
 	@echo 'make install    into PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make uninstall  remove what install put there'
-	@echo 'make describe   write exercises/CHECKS.md from the tables in the code'
+	@echo 'make describe   write exercises/CHECKS.md and the schema for editors from the tables in the code'
 	@echo 'make clean      remove $(BUILD)/'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

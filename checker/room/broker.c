@@ -1,36 +1,49 @@
 /* The broker: gives up root, warms up once, and forks a room for every request.
  *
- * A room is a fork and not a program of its own, so what warm() initialised (TLS, curl, tables) is paid once a
- * run and not once a room. For that the broker must stay single-threaded, and must never read a byte that a
+ * A room is a fork and not a program of its own, so what warm() initialised (TLS, curl, tables) is paid once
+ * a run and not once a room. For that the broker must stay single-threaded, and must never read a byte that a
  * learner wrote: whoever took it over would sit in every room to come. It reads requests from the cli and
  * nothing else.
  *
  * The order as root matters: another user first; that takes PR_SET_DUMPABLE, without which /proc/self/uid_map
  * belongs to root, and would take PR_SET_PDEATHSIG, so both are set after it.
  *
- * Rooms end with the broker by a pipe that only it holds open for writing (and by PR_SET_PDEATHSIG); the broker
- * ends with the cli by its socket (and by PR_SET_PDEATHSIG). */
+ * Rooms end with the broker by a pipe that only it holds open for writing (and by PR_SET_PDEATHSIG); the
+ * broker ends with the cli by its socket (and by PR_SET_PDEATHSIG). */
 #include "checker/base/json.h"
 #include "checker/room/parts.h"
 
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 struct broker {
     const struct room_worker *worker;
     int life[2]; /* nobody ever writes to it */
-    int filter, signals;
+    int filter, probe_filter, signals;
     struct error broken; /* why there can be no rooms at all; FAULT_NONE if there can */
 };
 
+/* Whether this root is one only in its own user namespace (a rootless container): outside it is an ordinary
+ * user, there may be no nobody to become, and nothing to give up. */
+static bool is_root_by_name_only(void) {
+    char map[64] = "";
+    SCOPE_CLOSE int file = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+    unsigned inside, outside, count;
+    return file >= 0 && read(file, map, sizeof map - 1) > 0 &&
+           sscanf(map, "%u %u %u", &inside, &outside, &count) == 3 && (outside != 0 || count != ~0u);
+}
+
 static bool drop_root(struct error *error) {
-    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
-                           setresuid(NOBODY, NOBODY, NOBODY) != 0))
-        return fail_errno(error, FAULT_OURS, "cannot become user nobody; start backend-learn as an ordinary user");
+    if (geteuid() == 0 &&
+        (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+         setresuid(NOBODY, NOBODY, NOBODY) != 0) &&
+        !is_root_by_name_only())
+        return fail_errno(error, FAULT_OURS,
+                          "cannot become user nobody; start backend-learn as an ordinary user");
     prctl(PR_SET_DUMPABLE, 1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     return true;
@@ -45,7 +58,8 @@ static bool is_below(const char *path, const char *top) {
 
 /* A folder that may be shown at its own path without covering what a room is made of. */
 static bool check_prefix(const char *path, struct error *error) {
-    static const char *const own[] = {"/proc", "/dev", "/sys", "/etc", "/lab", "/data", "/stage", "/packages", "/run"};
+    static const char *const own[] = {"/proc", "/dev",   "/sys",      "/etc", "/lab",
+                                      "/data", "/stage", "/packages", "/run"};
     bool good = path && path[0] == '/' && path[1] && !strstr(path, "/../") && strcmp(path, "/tmp") != 0;
     for (size_t i = 0; good && i < LENGTH_OF(own); i++)
         good = !is_below(path, own[i]);
@@ -88,7 +102,8 @@ static bool read_plan(int memfd, const int *mount_descriptors, size_t mount_coun
         .test = json_true(json, "test"),
     };
     const cJSON *mounts = json_get(json, "mounts"), *prefix, *prefixes = json_get(json, "prefixes");
-    plan->prefixes = arena_alloc(birth->arena, (size_t)(cJSON_GetArraySize(prefixes) + 1) * sizeof *plan->prefixes);
+    plan->prefixes =
+        arena_alloc(birth->arena, (size_t)(cJSON_GetArraySize(prefixes) + 1) * sizeof *plan->prefixes);
     cJSON_ArrayForEach(prefix, prefixes) {
         const char *path = cJSON_IsString(prefix) ? arena_copy(birth->arena, prefix->valuestring) : NULL;
         if (path && is_below(path, "/usr"))
@@ -130,6 +145,7 @@ static void make_room(const struct broker *broker, const struct request_room *re
         .life = broker->life[0],
         .launcher = BROKER_LAUNCHER,
         .filter = broker->filter,
+        .probe_filter = broker->probe_filter,
         .arena = arena_new(),
     };
     bool good = read_plan(descriptors[1], descriptors + first, count - first, &birth, &error);
@@ -156,8 +172,8 @@ static bool serve_request(const struct broker *broker) {
     struct request_room request;
     int descriptors[DESCRIPTORS_MAX];
     size_t count;
-    ssize_t length = packet_receive(BROKER_CONTROL, &request, sizeof request, descriptors, LENGTH_OF(descriptors),
-                                    &count, NULL, 0);
+    ssize_t length = packet_receive(BROKER_CONTROL, &request, sizeof request, descriptors,
+                                    LENGTH_OF(descriptors), &count, NULL, 0);
     if (length == sizeof request && count == (request.has_tree ? 3 : 2) + (size_t)request.mounts)
         make_room(broker, &request, descriptors, count);
     for (size_t i = 0; i < count; i++)
@@ -178,7 +194,8 @@ int broker_main(const struct room_worker *worker, int argc, char **argv) {
     socklen_t length = sizeof type;
     if (argc < 2 || strcmp(argv[1], "rooms") != 0 ||
         getsockopt(BROKER_CONTROL, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_SEQPACKET) {
-        fputs("backend-learn-probe is started by backend-learn and does nothing alone: run `backend-learn`\n", stderr);
+        fputs("backend-learn-probe is started by backend-learn and does nothing alone: run `backend-learn`\n",
+              stderr);
         return 2;
     }
     struct broker broker = {.worker = worker};
@@ -193,8 +210,8 @@ int broker_main(const struct room_worker *worker, int argc, char **argv) {
     broker.signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     if (broker.signals < 0 || pipe2(broker.life, O_CLOEXEC) != 0)
         return 3;
-    if (drop_root(&broker.broken))
-        filter_for_learners(&broker.filter, &broker.broken);
+    if (drop_root(&broker.broken) && filter_write(false, &broker.filter, &broker.broken))
+        filter_write(true, &broker.probe_filter, &broker.broken);
     if (worker->warm)
         worker->warm();
     struct pollfd polled[] = {

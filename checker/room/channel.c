@@ -1,8 +1,8 @@
 /* JSON lines over a stream socket, some with a descriptor.
  *
- * A descriptor travels with the first byte of its line, so it arrives with the read that brings that byte, never
- * before; the kernel does not join the bytes of two messages when the second carries one. The reader therefore
- * keeps what a read brought along until the line that it belongs to is complete. */
+ * A descriptor travels with the first byte of its line. One read may bring the end of one line and the
+ * beginning of the next, and would then not tell whose the descriptor is; so the reader looks ahead and never
+ * takes bytes beyond the end of a line. */
 #include "checker/base/json.h"
 #include "checker/room/parts.h"
 
@@ -37,7 +37,8 @@ bool channel_write(struct channel *channel, const cJSON *message, int descriptor
     SCOPE_FREE char *line = json_print(message);
     size_t length = strlen(line);
     if (length >= LINE_MAX_BYTES)
-        return fail(error, FAULT_OURS, "a message of %zu bytes is too long for a room's channel (64 MiB)", length);
+        return fail(error, FAULT_OURS, "a message of %zu bytes is too long for a room's channel (64 MiB)",
+                    length);
     line[length++] = '\n';
     for (size_t sent = 0; sent < length;) {
         struct iovec part = {line + sent, length - sent};
@@ -65,47 +66,57 @@ bool channel_write(struct channel *channel, const cJSON *message, int descriptor
     return true;
 }
 
+/* Takes what is there, up to and with the end of the line; *ret_end tells whether that was reached. */
+static bool take(struct channel *channel, bool *ret_end, struct error *error) {
+    char bytes[READ_SIZE];
+    ssize_t there = recv(channel->socket, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    if (there < 0 && (errno == EAGAIN || errno == EINTR))
+        return true;
+    size_t count = 0;
+    int descriptor;
+    ssize_t length = there;
+    if (there > 0) {
+        const char *end = memchr(bytes, '\n', (size_t)there);
+        size_t wanted = end ? (size_t)(end - bytes) + 1 : (size_t)there;
+        length = packet_receive(channel->socket, bytes, wanted, &descriptor, 1, &count, NULL, MSG_DONTWAIT);
+    }
+    if (length <= 0)
+        return fail(error, FAULT_OURS, "the room ended%s",
+                    channel->pending.length ? " in the middle of a message" : "; its channel is closed");
+    if (count > 0) {
+        if (channel->received >= 0)
+            close(channel->received);
+        channel->received = descriptor;
+    }
+    text_add(&channel->pending, bytes, (size_t)length);
+    *ret_end = bytes[length - 1] == '\n';
+    return true;
+}
+
 bool channel_read(struct channel *channel, double deadline, cJSON **ret_message, int *ret_descriptor,
                   struct error *error) {
-    size_t looked = 0;
-    char *end;
-    while (!(end = channel->pending.length > looked ? memchr(channel->pending.bytes + looked, '\n',
-                                                             channel->pending.length - looked)
-                                                    : NULL)) {
-        looked = channel->pending.length;
-        if (looked > LINE_MAX_BYTES)
+    for (bool end = false; !end;) {
+        if (channel->pending.length > LINE_MAX_BYTES)
             return fail(error, FAULT_OURS, "a message on a room's channel is longer than 64 MiB");
         if (!wait_for(channel->socket, POLLIN, deadline))
             return fail(error, FAULT_OURS, "the room did not answer in time");
-        char bytes[READ_SIZE];
-        int descriptor;
-        size_t count;
-        ssize_t length =
-            packet_receive(channel->socket, bytes, sizeof bytes, &descriptor, 1, &count, NULL, MSG_DONTWAIT);
-        if (length < 0 && errno == EAGAIN)
-            continue;
-        if (length <= 0)
-            return fail(error, FAULT_OURS, "the room ended%s",
-                        looked ? " in the middle of a message" : "; its channel is closed");
-        if (count > 0) {
-            if (channel->received >= 0)
-                close(channel->received);
-            channel->received = descriptor;
-        }
-        text_add(&channel->pending, bytes, (size_t)length);
+        if (!take(channel, &end, error))
+            return false;
     }
-    size_t length = (size_t)(end - channel->pending.bytes);
     struct json_fault fault;
-    cJSON *message = json_parse(channel->pending.bytes, length, &fault);
-    size_t rest = channel->pending.length - length - 1;
-    memmove(channel->pending.bytes, end + 1, rest);
-    channel->pending.length = rest;
+    cJSON *message = json_parse(channel->pending.bytes, channel->pending.length - 1, &fault);
+    channel->pending.length = 0;
+    int descriptor = channel->received;
+    channel->received = -1;
+    if (!message || !ret_descriptor) {
+        if (descriptor >= 0)
+            close(descriptor);
+        descriptor = -1;
+    }
     if (!message)
         return fail(error, FAULT_OURS, "a message on a room's channel is not JSON: %s", fault.what);
-    if (ret_descriptor) {
-        *ret_descriptor = channel->received;
-        channel->received = -1;
-    }
+    if (ret_descriptor)
+        *ret_descriptor = descriptor;
     *ret_message = message;
     return true;
 }

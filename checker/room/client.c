@@ -1,8 +1,8 @@
 /* The cli's side: starts the broker, asks it for rooms.
  *
  * A request for a room carries the room's end of a fresh channel, and nothing comes back on the broker's own
- * socket: the room answers on its channel, and where it cannot be made the broker does. So several threads may
- * ask at once without a lock, and a slow room holds up no other.
+ * socket: the room answers on its channel, and where it cannot be made the broker does. So several threads
+ * may ask at once without a lock, and a slow room holds up no other.
  *
  * As root, folders that only root may reach (a toolchain below /root) are handed over as detached mounts: the
  * broker has become nobody by then, yet may attach them in the room's own mount namespace. */
@@ -42,12 +42,15 @@ _Noreturn static void become_broker(const char *executable, int control, int lau
 
 bool probe_open(const char *executable, bool plain, struct probe **ret_probe, struct error *error) {
     const char *slash = strrchr(executable, '/');
-    SCOPE_FREE char *beside = xprintf("%.*sbackend-learn-launcher", slash ? (int)(slash + 1 - executable) : 0, executable);
+    SCOPE_FREE char *beside =
+        xprintf("%.*sbackend-learn-launcher", slash ? (int)(slash + 1 - executable) : 0, executable);
     if (access(executable, X_OK) != 0)
-        return fail_errno(error, FAULT_OURS, "%s cannot be run: build or install backend-learn again", executable);
+        return fail_errno(error, FAULT_OURS, "%s cannot be run: build or install backend-learn again",
+                          executable);
     SCOPE_CLOSE int launcher = open(beside, O_RDONLY | O_CLOEXEC);
     if (launcher < 0)
-        return fail_errno(error, FAULT_OURS, "%s cannot be opened: build or install backend-learn again", beside);
+        return fail_errno(error, FAULT_OURS, "%s cannot be opened: build or install backend-learn again",
+                          beside);
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return fail_errno(error, FAULT_OURS, "cannot make a socket for %s", executable);
@@ -90,7 +93,8 @@ static bool memfd_of(const char *text, int *ret_memfd, struct error *error) {
     return true;
 }
 
-static bool ask(struct probe *probe, const cJSON *plan, int tree, bool test, int *ret_channel, struct error *error) {
+static bool ask(struct probe *probe, const cJSON *plan, int tree, bool test, int *ret_channel,
+                struct error *error) {
     SCOPE_JSON cJSON *whole = plan ? cJSON_Duplicate(plan, true) : cJSON_CreateObject();
     cJSON *mounts = cJSON_CreateArray();
     json_set(whole, "mounts", mounts);

@@ -1,20 +1,19 @@
 /* Pid 1 of a room, and how the room's probe is born from it.
  *
- * Init starts processes because the probe may not: it is under a filter that forbids it, and bubblewrap started
- * from under a filter fails. It stays small and reads nothing that a learner wrote. Its end is the room's end:
- * the kernel then kills every process of the pid namespace, also those that tried to get away. It ends when the
- * probe does, when the channel hangs up (the cli is gone, or done), and when the broker's life pipe does.
+ * Init starts processes because the probe may not: it is under a filter that forbids it, and bubblewrap
+ * started from under a filter fails. It stays small and reads nothing that a learner wrote. Its end is the
+ * room's end: the kernel then kills every process of the pid namespace, also those that tried to get away. It
+ * ends when the probe does, when the channel hangs up (the cli is gone, or done), and when the broker's life
+ * pipe does.
  *
- * In a plain room no kernel helps: init is a subreaper, so whoever loses its parent becomes its child, and what
- * it did not start itself is killed, at once when it turns up and all of it at the end. */
+ * In a plain room no kernel helps: init is a subreaper, so whoever loses its parent becomes its child, and
+ * what it did not start itself is killed, at once when it turns up and all of it at the end. */
 #include "checker/base/json.h"
 #include "checker/room/parts.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -40,20 +39,6 @@ struct init {
 
 /* --- starting ------------------------------------------------------------------------------------------- */
 
-/* The filter is an array of instructions; in a room bubblewrap loads it, here we do. */
-static bool load_filter(int memfd) {
-    struct stat status;
-    if (fstat(memfd, &status) != 0 || status.st_size == 0)
-        return false;
-    struct sock_filter *instructions = malloc((size_t)status.st_size);
-    bool good = instructions && pread(memfd, instructions, (size_t)status.st_size, 0) == status.st_size &&
-                prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-    struct sock_fprog program = {(unsigned short)((size_t)status.st_size / sizeof *instructions), instructions};
-    good = good && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-    free(instructions);
-    return good;
-}
-
 _Noreturn static void become_starter(const struct world *world, int control, int complaints) {
     sigset_t none;
     sigemptyset(&none);
@@ -71,9 +56,10 @@ _Noreturn static void become_starter(const struct world *world, int control, int
     good = good && close_range(LENGTH_OF(from), ~0u, 0) == 0;
     char *const environment[] = {NULL};
     if (good && world->plain) {
-        char *const arguments[] = {(char *)(uintptr_t) "backend-learn-launcher", (char *)(uintptr_t) "plain", NULL};
+        char *const arguments[] = {(char *)(uintptr_t) "backend-learn-launcher", (char *)(uintptr_t) "plain",
+                                   NULL};
         fcntl(VIEW_LAUNCHER, F_SETFD, FD_CLOEXEC);
-        if (load_filter(VIEW_FILTER))
+        if (filter_load(VIEW_FILTER, NULL)) /* bubblewrap would do it */
             execveat(VIEW_LAUNCHER, "", arguments, environment, AT_EMPTY_PATH);
     } else if (good) {
         execve("/usr/bin/bwrap", (char *const *)(uintptr_t)world->view, environment);
@@ -129,7 +115,8 @@ static void serve_request(struct init *init) {
     struct init_request request;
     int descriptors[2];
     size_t count;
-    ssize_t length = packet_receive(init->requests, &request, sizeof request, descriptors, 2, &count, NULL, 0);
+    ssize_t length =
+        packet_receive(init->requests, &request, sizeof request, descriptors, 2, &count, NULL, 0);
     if (length == sizeof request)
         switch ((enum init_request_kind)request.kind) {
         case INIT_START:
@@ -281,8 +268,8 @@ _Noreturn static void become_probe(const struct birth *birth, const struct world
     struct room *room = room_new(world, requests);
     int tree = reopen(birth->tree);
     bool good = drop_privileges() || fail_errno(&error, FAULT_OURS, "cannot drop privileges in a room");
-    good = good && landlock_probe(world, &error) && filter_probe(&error) && unpack(tree, world, &error) &&
-           (!birth->plan.test || room_test(room, &error));
+    good = good && landlock_probe(world, &error) && filter_load(birth->probe_filter, &error) &&
+           unpack(tree, world, &error) && (!birth->plan.test || room_test(room, &error));
     if (!good) {
         say(birth->channel, "error", error.text, error.fault);
         _exit(3);

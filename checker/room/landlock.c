@@ -1,9 +1,9 @@
 /* What the probe may open, by Landlock: the system's files to read, the room's folders to write.
  *
- * In a room with namespaces that is a second wall, for nothing else is mounted there; in a plain room it is the
- * only one. The kernel may have no Landlock or an older one, which leaves newer rights unguarded, so only rights
- * that it knows are asked for. One effect is not wanted but cannot be had without: a process under Landlock may
- * not look into /proc/PID/fd of others. Init answers that (room_socket_owner). */
+ * In a room with namespaces that is a second wall, for nothing else is mounted there; in a plain room it is
+ * the only one. The kernel may have no Landlock or an older one, which leaves newer rights unguarded, so only
+ * rights that it knows are asked for. One effect is not wanted but cannot be had without: a process under
+ * Landlock may not look into /proc/PID/fd of others. Init answers that (room_socket_owner). */
 #include "checker/room/parts.h"
 
 #include <fcntl.h>
@@ -47,11 +47,13 @@ bool landlock_probe(const struct world *world, struct error *error) {
     if (rules < 0)
         return fail_errno(error, FAULT_OURS, "this kernel has Landlock but does not take its rules");
     static const char *const readable[] = {"/usr", "/etc", "/lib", "/lib64", "/proc"};
-    static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random"};
+    static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/urandom",
+                                          "/dev/random"};
     for (size_t i = 0; i < LENGTH_OF(readable); i++)
         allow(rules, readable[i], reading);
     for (size_t i = 0; i < LENGTH_OF(devices); i++)
-        allow(rules, devices[i], LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | (all & 1ull << 14));
+        allow(rules, devices[i],
+              LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | (all & 1ull << 14));
     const char *const writable[] = {world->app, world->data, world->temporary};
     for (size_t i = 0; i < LENGTH_OF(writable); i++)
         allow(rules, writable[i], all & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);

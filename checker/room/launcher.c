@@ -1,24 +1,25 @@
 /* backend-learn-launcher: stands between bubblewrap and the learner's process.
  *
  * bubblewrap passes no signals on and reports 139 for both a segfault and exit(139). So it runs this small
- * static program as pid 1 of the new pid namespace, which starts the learner's process as pid 2 (a process that
- * is pid 1 ignores SIGTERM), does to it what the probe asks over a socket, and says how it ended, raw.
+ * static program as pid 1 of the new pid namespace, which starts the learner's process as pid 2 (a process
+ * that is pid 1 ignores SIGTERM), does to it what the probe asks over a socket, and says how it ended, raw.
  *
- * It also is the watchdog, because it is the one place that sees exactly the processes of one start, and goes on
- * watching while the probe is busy talking to them:
+ * It also is the watchdog, because it is the one place that sees exactly the processes of one start, and goes
+ * on watching while the probe is busy talking to them:
  *
  *   time    wall time, less what others took from it: in each tick, the longest wait for a CPU among all its
- *           threads (schedstat), scaled down by how much of the machine they used themselves; so a busy machine
- *           fails nobody, and a hundred spinning threads buy no time. At most ten times the limit.
+ *           threads (schedstat), scaled down by how much of the machine they used themselves; so a busy box
+ *           fails nobody, and a hundred spinning threads buy no time. At most ten times the limit. The kernel
+ *           adds a wait only when it is over, so a process that is waiting right now gets its turn first.
  *   memory  resident pages of all processes, and memfds, mapped or not; when over the limit, confirmed by the
  *           proportional share, for pages shared by eight processes are there once.
  *
  * When the learner's process ends, everything it left behind is killed and reaped, and only then the end is
- * reported. As pid 1 that is kill(-1); in a plain room it is a subreaper and walks its children. When its socket
- * hangs up, everything ends the same way.
+ * reported. As pid 1 that is kill(-1); in a plain room it is a subreaper and walks its children. When its
+ * socket hangs up, everything ends the same way.
  *
- * It runs as the learner's own user, out of reach: pid 1 gets no signal from inside, and PR_SET_DUMPABLE keeps
- * ptrace and /proc/1/fd closed. */
+ * It runs as the learner's own user, out of reach: pid 1 gets no signal from inside, and PR_SET_DUMPABLE
+ * keeps ptrace and /proc/1/fd closed. */
 #include "checker/room/parts.h"
 
 #include <ctype.h>
@@ -38,7 +39,7 @@
 enum {
     CONTROL = VIEW_CONTROL,
     TICK_MS = 50,
-    CLOSE_TICK_MS = 10, /* when half of the memory is used */
+    CLOSE_TICK_MS = 10, /* when half of the memory is used, or the time is up */
     TASKS_MAX = 4096,
     MEMFDS_MAX = 1024,
     HARD_CAP = 10, /* times the limit of seconds */
@@ -157,8 +158,8 @@ static int compare_tasks(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* Adds to the credit what this tick lost to others. */
-static void account_time(struct launcher *launcher, const struct members *members) {
+/* Adds to the credit what this tick lost to others. Returns whether any thread ran. */
+static bool account_time(struct launcher *launcher, const struct members *members) {
     struct tasks *now = launcher->now, *before = launcher->before;
     double clock = clock_seconds(), tick = clock - launcher->looked;
     now->count = 0;
@@ -166,12 +167,14 @@ static void account_time(struct launcher *launcher, const struct members *member
         add_tasks(now, members->list[i]);
     qsort(now->list, now->count, sizeof *now->list, compare_tasks);
     double longest = 0, used = 0;
+    bool ran = false;
     for (size_t i = 0; i < now->count; i++) {
         const struct task *task = &now->list[i];
         const struct task *was = bsearch(task, before->list, before->count, sizeof *task, compare_tasks);
         double waited = (double)(task->waited - (was && was->waited <= task->waited ? was->waited : 0)) / 1e9;
         used += (double)(task->ran - (was && was->ran <= task->ran ? was->ran : 0)) / 1e9;
         longest = waited > longest ? waited : longest;
+        ran = ran || !was || was->ran != task->ran || was->waited != task->waited;
     }
     if (longest > tick)
         longest = tick;
@@ -181,12 +184,41 @@ static void account_time(struct launcher *launcher, const struct members *member
     launcher->looked = clock;
     launcher->now = before;
     launcher->before = now;
+    return ran;
+}
+
+/* Whether any thread would run if it were given a processor. */
+static bool is_runnable(const struct members *members) {
+    for (size_t i = 0; i < members->count; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/task", members->list[i]);
+        DIR *folder = opendir(path);
+        bool runnable = false;
+        for (const struct dirent *entry; folder && !runnable && (entry = readdir(folder));) {
+            char file[340], line[512];
+            snprintf(file, sizeof file, "/proc/%d/task/%s/stat", members->list[i], entry->d_name);
+            const char *state =
+                isdigit((unsigned char)entry->d_name[0]) && read_file(file, line, sizeof line) > 0
+                    ? strrchr(line, ')')
+                    : NULL;
+            runnable = state && state[1] == ' ' && state[2] == 'R';
+        }
+        if (folder)
+            closedir(folder);
+        if (runnable)
+            return true;
+    }
+    return false;
 }
 
 static double seconds_left(const struct launcher *launcher) {
     double wall = clock_seconds() - launcher->started, limit = launcher->launch.seconds;
     double hard = HARD_CAP * limit - wall, soft = limit - (wall - launcher->credit);
     return hard < soft ? hard : soft;
+}
+
+static bool is_past_hard_cap(const struct launcher *launcher) {
+    return clock_seconds() - launcher->started > HARD_CAP * launcher->launch.seconds;
 }
 
 /* --- memory --------------------------------------------------------------------------------------------- */
@@ -315,7 +347,7 @@ static bool read_launch(struct launcher *launcher, int memfd) {
     size_t counts[] = {launcher->launch.arguments, launcher->launch.environment};
     char ***lists[] = {&launcher->arguments, &launcher->environment};
     for (size_t l = 0; l < LENGTH_OF(lists); l++) {
-        *lists[l] = calloc(counts[l] + 1, sizeof **lists[l]);
+        *lists[l] = calloc(counts[l] + 2, sizeof **lists[l]);
         for (size_t i = 0; *lists[l] && i < counts[l] && at < end; i++) {
             (*lists[l])[i] = at;
             at += strlen(at) + 1;
@@ -353,7 +385,35 @@ static int64_t threads_of_user(void) {
     return threads;
 }
 
-static void set_limits(const struct launcher *launcher) {
+/* Whether a program was built with a sanitizer. It reserves terabytes of address space, which the limit of
+ * data forbids (the watchdog remains), and at its end looks for leaks by ptrace, which the filter forbids. */
+static bool is_sanitized(const char *program) {
+    static const char *const marks[] = {"__asan_init", "__tsan_init", "__msan_init", "__lsan_init"};
+    SCOPE_CLOSE int file = strchr(program, '/') ? open(program, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+    struct stat status;
+    if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size < 64)
+        return false;
+    size_t length = (size_t)status.st_size;
+    char *bytes = mmap(NULL, length, PROT_READ, MAP_PRIVATE, file, 0);
+    if (bytes == MAP_FAILED)
+        return false;
+    bool found = false;
+    for (size_t i = 0; memcmp(bytes, "\177ELF", 4) == 0 && i < LENGTH_OF(marks) && !found; i++)
+        found = memmem(bytes, length, marks[i], strlen(marks[i])) != NULL;
+    munmap(bytes, length);
+    return found;
+}
+
+/* Adds a variable for which read_launch() left a place, unless there is one of that name. */
+static void add_variable(const struct launcher *launcher, const char *variable) {
+    char **at = launcher->environment;
+    while (*at && strncmp(*at, variable, strcspn(variable, "=") + 1) != 0)
+        at++;
+    if (!*at)
+        *at = (char *)(uintptr_t)variable;
+}
+
+static void set_limits(const struct launcher *launcher, bool sanitized) {
     const struct launch *launch = &launcher->launch;
     struct rlimit none = {0, 0}, stack;
     setrlimit(RLIMIT_CORE, &none);
@@ -362,7 +422,8 @@ static void set_limits(const struct launcher *launcher) {
         stack.rlim_cur = stack.rlim_max == RLIM_INFINITY || stack.rlim_max > usual ? usual : stack.rlim_max;
         setrlimit(RLIMIT_STACK, &stack);
     }
-    limit(RLIMIT_DATA, launch->data_mib << 20);
+    if (!sanitized)
+        limit(RLIMIT_DATA, launch->data_mib << 20);
     limit(RLIMIT_FSIZE, launch->file_mib << 20);
     limit(RLIMIT_NOFILE, launch->open_files);
     if (launch->processes > 0)
@@ -406,7 +467,6 @@ _Noreturn static void become_learner(const struct launcher *launcher, const int 
     for (int i = 0; i < 3; i++)
         good = good && dup2(streams[i], i) == i;
     good = good && close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0;
-    set_limits(launcher);
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
     sigset_t none;
@@ -416,6 +476,10 @@ _Noreturn static void become_learner(const struct launcher *launcher, const int 
         failure.stage = STAGE_DIRECTORY;
         if (chdir(launcher->directory) == 0) {
             failure.stage = STAGE_EXEC;
+            bool sanitized = is_sanitized(launcher->arguments[0]);
+            set_limits(launcher, sanitized);
+            if (sanitized)
+                add_variable(launcher, "ASAN_OPTIONS=detect_leaks=0");
             execute(launcher);
         }
     }
@@ -494,10 +558,11 @@ _Noreturn static void watch(struct launcher *launcher) {
         {.fd = CONTROL, .events = POLLIN},
     };
     struct members *members = malloc(sizeof *members);
+    bool limited = launcher->launch.seconds > 0, confirming = false;
     double next = launcher->started + TICK_MS / 1000.0;
     for (;;) {
         double wait = next - clock_seconds();
-        if (launcher->launch.seconds > 0) {
+        if (limited && !confirming) {
             double left = seconds_left(launcher);
             wait = left < wait ? left : wait;
         }
@@ -509,13 +574,16 @@ _Noreturn static void watch(struct launcher *launcher) {
         if (ready > 0 && clock_seconds() < next)
             continue;
         find_members(launcher, members);
-        account_time(launcher, members);
+        bool ran = account_time(launcher, members);
         if (memory_over(launcher, members))
             end_all(launcher, ENDED_MEMORY_LIMIT, false, 0);
-        if (launcher->launch.seconds > 0 && seconds_left(launcher) <= 0)
+        bool over = limited && seconds_left(launcher) <= 0;
+        if (over && (is_past_hard_cap(launcher) || (confirming && ran) || !is_runnable(members)))
             end_all(launcher, ENDED_TIME_LIMIT, false, 0);
-        bool close_to = launcher->resident_kib > launcher->launch.memory_mib * 512;
-        next = clock_seconds() + (close_to ? CLOSE_TICK_MS : TICK_MS) / 1000.0;
+        confirming = over;
+        bool close_to =
+            launcher->launch.memory_mib > 0 && launcher->resident_kib > launcher->launch.memory_mib * 512;
+        next = clock_seconds() + (close_to || confirming ? CLOSE_TICK_MS : TICK_MS) / 1000.0;
     }
 }
 
@@ -541,7 +609,8 @@ int main(int argc, char **argv) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
     }
     cpu_set_t processors;
-    launcher.processors = sched_getaffinity(0, sizeof processors, &processors) == 0 ? CPU_COUNT(&processors) : 1;
+    launcher.processors =
+        sched_getaffinity(0, sizeof processors, &processors) == 0 ? CPU_COUNT(&processors) : 1;
     launcher.before = calloc(1, sizeof *launcher.before);
     launcher.now = calloc(1, sizeof *launcher.now);
     struct stat status;

@@ -9,18 +9,18 @@
  *   PREFIXES          of the host, read-only                   app, data, tmp, shm
  *   /packages         of the host, read-only          /proc    of this pid namespace
  *
- * So the probe sees no more of the host than a learner does, and what bubblewrap then shows a learner is bound
- * from here, which keeps the paths of the host out of /proc/self/mountinfo.
+ * So the probe sees no more of the host than a learner does, and what bubblewrap then shows a learner is
+ * bound from here, which keeps the paths of the host out of /proc/self/mountinfo.
  *
- * Folders of the host are cloned as detached mounts before the root is changed, where their paths and symbolic
- * links still mean what they mean to the host, and attached afterwards.
+ * Folders of the host are cloned as detached mounts before the root is changed, where their paths and
+ * symbolic links still mean what they mean to the host, and attached afterwards.
  *
  * Where rooms do not work, the step that fails says why; the sentences are written here, each once. */
 #include "checker/room/parts.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <dirent.h>
 #include <linux/sched.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -31,8 +31,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#define LOST                                                                                                         \
-    "programs cannot be closed off from this machine and its network: "
+#define LOST "programs cannot be closed off from this machine and its network: "
 #define CHOICE "; or let the machine be the sandbox with --sandbox external"
 
 static bool file_says(const char *path, char expected) {
@@ -47,10 +46,11 @@ static bool apparmor_restricts(void) {
 
 static bool refused(struct error *error, const char *what) {
     if (apparmor_restricts())
-        return fail_errno(error, FAULT_OURS,
-                          LOST "AppArmor restricts user namespaces on this system; allow them with `sudo sysctl -w "
-                               "kernel.apparmor_restrict_unprivileged_userns=0`" CHOICE " (%s)",
-                          what);
+        return fail_errno(
+            error, FAULT_OURS,
+            LOST "AppArmor restricts user namespaces on this system; allow them with `sudo sysctl -w "
+                 "kernel.apparmor_restrict_unprivileged_userns=0`" CHOICE " (%s)",
+            what);
     if (file_says("/proc/sys/kernel/unprivileged_userns_clone", '0'))
         return fail_errno(error, FAULT_OURS,
                           LOST "user namespaces are switched off; allow them with `sudo sysctl -w "
@@ -58,7 +58,8 @@ static bool refused(struct error *error, const char *what) {
                           what);
     return fail_errno(error, FAULT_OURS,
                       LOST "this container or chroot forbids user namespaces; start the container with "
-                           "`--security-opt seccomp=unconfined --security-opt systempaths=unconfined`" CHOICE " (%s)",
+                           "`--security-opt seccomp=unconfined --security-opt systempaths=unconfined`" CHOICE
+                           " (%s)",
                       what);
 }
 
@@ -77,7 +78,8 @@ pid_t clone_room(struct error *error) {
     else if (errno == EPERM || errno == ENOSYS || errno == EINVAL)
         refused(error, "clone3");
     else
-        fail_errno(error, FAULT_OURS, "a room could not be made: the machine is short of memory or processes (clone3)");
+        fail_errno(error, FAULT_OURS,
+                   "a room could not be made: the machine is short of memory or processes (clone3)");
     return -1;
 }
 
@@ -128,8 +130,8 @@ struct bounds {
 
 /* Of /etc, what compilers and runtimes read. */
 static const char *const shown_of_etc[] = {
-    "alternatives", "ld.so.cache", "localtime", "ssl/certs", "ssl/openssl.cnf", "java-*", "mono", "dotnet",
-    "python3*",     "perl",        "magic",     "mime.types", "services",       "protocols",
+    "alternatives", "ld.so.cache", "localtime", "ssl/certs", "ssl/openssl.cnf", "java-*",   "mono",
+    "dotnet",       "python3*",    "perl",      "magic",     "mime.types",      "services", "protocols",
 };
 
 /* Written by us, the same everywhere. */
@@ -144,11 +146,13 @@ static const struct {
     {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
 };
 
-static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"};
+static const char *const devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
+                                      "/dev/random", "/dev/urandom", "/dev/tty"};
 
 /* Takes the mount; read-only and without setuid programs from here on. */
 static bool take(struct bounds *bounds, int mount, const char *target, bool folder, bool device) {
-    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOSUID | (device ? 0 : MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV)};
+    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOSUID |
+                                                (device ? 0 : MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV)};
     if (bounds->count >= LENGTH_OF(bounds->list) ||
         mount_setattr(mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) != 0) {
         close(mount);
@@ -183,21 +187,24 @@ static void show_of_etc(struct bounds *bounds, const char *pattern, struct arena
         closedir(folder);
 }
 
-static bool show_folder(struct bounds *bounds, const struct shown *shown, const char *target, struct error *error) {
+static bool show_folder(struct bounds *bounds, const struct shown *shown, const char *target,
+                        struct error *error) {
     if (shown->descriptor >= 0) {
         if (take(bounds, shown->descriptor, target, true, false))
             return true;
     } else if (show(bounds, shown->path, target, false)) {
         return true;
     }
-    return fail_errno(error, FAULT_INPUT,
-                      "%s cannot be shown in a room: see that it exists and that you (as root: user nobody) may read it",
-                      shown->path);
+    return fail_errno(
+        error, FAULT_INPUT,
+        "%s cannot be shown in a room: see that it exists and that you (as root: user nobody) may read it",
+        shown->path);
 }
 
 static bool gather(const struct birth *birth, struct bounds *bounds, struct error *error) {
     if (!show(bounds, "/usr", "/usr", false))
-        return fail_errno(error, FAULT_OURS, LOST "this kernel (older than 5.12?) cannot show /usr in a room");
+        return fail_errno(error, FAULT_OURS,
+                          LOST "this kernel (older than 5.12?) cannot show /usr in a room");
     for (size_t i = 0; i < BESIDE_USR; i++) {
         struct stat status;
         if (lstat(beside_usr[i], &status) == 0 && S_ISDIR(status.st_mode))
@@ -246,11 +253,13 @@ static bool link_beside_usr(struct arena *arena, const char *old) {
 }
 
 static bool make_root(const struct birth *birth, const struct bounds *bounds, struct error *error) {
-    const char *what = "/tmp"; /* any folder that surely exists: it is covered only until the roots are swapped */
+    const char *what =
+        "/tmp"; /* any folder that surely exists: it is covered only until the roots are swapped */
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE | MS_SILENT, NULL) != 0 ||
         mount("tmpfs", what, "tmpfs", MS_NOSUID | MS_NODEV, "size=4m,nr_inodes=4096,mode=0755") != 0)
         return refused(error, "mount");
-    if (chdir(what) != 0 || mkdir("old", 0755) != 0 || syscall(SYS_pivot_root, ".", "old") != 0 || chdir("/") != 0)
+    if (chdir(what) != 0 || mkdir("old", 0755) != 0 || syscall(SYS_pivot_root, ".", "old") != 0 ||
+        chdir("/") != 0)
         return refused(error, "pivot_root");
     static const char *const folders[] = {"/etc", "/etc/ssl", "/dev", "/proc", "/tmp", "/stage"};
     bool good = true;
@@ -275,10 +284,12 @@ static bool make_root(const struct birth *birth, const struct bounds *bounds, st
                           LOST "this container hides parts of /proc; start it with "
                                "`--security-opt systempaths=unconfined`" CHOICE " (mounting /proc)");
     char options[96];
-    snprintf(options, sizeof options, "size=%ldm,nr_inodes=%ld,mode=0755", birth->plan.size_mib, birth->plan.inodes);
+    snprintf(options, sizeof options, "size=%ldm,nr_inodes=%ld,mode=0755", birth->plan.size_mib,
+             birth->plan.inodes);
     if (mount("tmpfs", "/stage", "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
         return fail_errno(error, FAULT_OURS, LOST "the room's folder in memory cannot be made (tmpfs)");
-    static const char *const stage[] = {"/stage/app", "/stage/data", "/stage/tmp", "/stage/tmp/home", "/stage/shm"};
+    static const char *const stage[] = {"/stage/app", "/stage/data", "/stage/tmp", "/stage/tmp/home",
+                                        "/stage/shm"};
     for (size_t i = 0; i < LENGTH_OF(stage); i++)
         if (mkdir(stage[i], 0755) != 0)
             return fail_errno(error, FAULT_OURS, LOST "%s cannot be made", stage[i]);
@@ -297,7 +308,8 @@ static const char *const *package_names(struct arena *arena) {
     size_t count = 0;
     DIR *folder = opendir("/packages");
     for (const struct dirent *entry; folder && (entry = readdir(folder)) && count < MOST;)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && strcmp(entry->d_name, "app") != 0)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            strcmp(entry->d_name, "app") != 0)
             names[count++] = arena_copy(arena, entry->d_name);
     if (folder)
         closedir(folder);

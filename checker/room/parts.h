@@ -5,12 +5,13 @@
  *   probe ─────── init_request + descriptors ──────▶ init       start, kill; who owns a socket
  *   probe ◀────── launcher_message + descriptors ──▶ launcher   launch, signal, end; born, started, ended
  *
- * All but the channel are SOCK_SEQPACKET: one message is one packet, so none is ever half read. What has no known
- * size (a plan, a command line with its environment) travels as a memfd beside the packet.
+ * All but the channel are SOCK_SEQPACKET: one message is one packet, so none is ever half read. What has no
+ * known size (a plan, a command line with its environment) travels as a memfd beside the packet.
  *
- * Three ends are events that cost no message: init sees the channel hang up when the cli is gone; the launcher
- * sees its socket hang up when the probe is gone; and the probe sees the end of a starter's pipe when bubblewrap
- * and the launcher are gone, which, as the launcher is pid 1 there, is when its namespace is empty. */
+ * Three ends are events that cost no message: init sees the channel hang up when the cli is gone; the
+ * launcher sees its socket hang up when the probe is gone; and the probe sees the end of a starter's pipe
+ * when bubblewrap and the launcher are gone, which, as the launcher is pid 1 there, is when its namespace is
+ * empty. */
 #pragma once
 #include "checker/base/memory.h"
 #include "checker/room/room.h"
@@ -36,8 +37,8 @@ struct request_room {
     uint32_t mounts; /* how many of the plan's "mounts" come with a descriptor of open_tree(2) */
 };                   /* descriptors: channel, plan, [tree], mounts… */
 
-/* A folder of the host's that a room shows, and where its mount is, if the cli made it (as root: the folder may
- * lie where nobody may go, such as below /root). */
+/* A folder of the host's that a room shows, and where its mount is, if the cli made it (as root: the folder
+ * may lie where nobody may go, such as below /root). */
 struct shown {
     const char *path;
     int descriptor; /* -1: by path */
@@ -95,7 +96,8 @@ struct launch {
 /* --- messages with descriptors -------------------------------------------------------------------------- */
 
 /* Sends one packet. Never raises SIGPIPE. */
-static inline bool packet_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count) {
+static inline bool packet_send(int socket, const void *bytes, size_t length, const int *descriptors,
+                               size_t count) {
     struct iovec part = {(void *)(uintptr_t)bytes, length};
     alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * DESCRIPTORS_MAX)];
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
@@ -120,22 +122,24 @@ static inline bool packet_send(int socket, const void *bytes, size_t length, con
     return sent == (ssize_t)length;
 }
 
-/* Receives what one recvmsg gives: a packet, or a piece of a stream. Returns its length, 0 at the end, -1 with
- * errno. Descriptors beyond max are closed; sender (may be NULL) needs SO_PASSCRED. */
+/* Receives what one recvmsg gives: a packet, or a piece of a stream. (ECONNRESET says that the other end
+ * closed with something unread; what it sent before is still there.) Returns its length, 0 at the end, -1
+ * with errno. Descriptors beyond max are closed; sender (may be NULL) needs SO_PASSCRED. */
 static inline ssize_t packet_receive(int socket, void *bytes, size_t size, int *descriptors, size_t max,
                                      size_t *ret_count, pid_t *sender, int flags) {
     struct iovec part = {bytes, size};
-    alignas(struct cmsghdr)
-        char control[CMSG_SPACE(sizeof(int) * DESCRIPTORS_MAX) + CMSG_SPACE(sizeof(struct ucred))];
+    alignas(struct cmsghdr) char
+        control[CMSG_SPACE(sizeof(int) * DESCRIPTORS_MAX) + CMSG_SPACE(sizeof(struct ucred))];
     struct msghdr message = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     ssize_t received;
     do
         received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | flags);
-    while (received < 0 && errno == EINTR);
+    while (received < 0 && (errno == EINTR || errno == ECONNRESET));
     size_t count = 0;
     if (received >= 0)
-        for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header;
+             header = CMSG_NXTHDR(&message, header)) {
             if (header->cmsg_level != SOL_SOCKET)
                 continue;
             if (header->cmsg_type == SCM_CREDENTIALS && sender) {
@@ -170,8 +174,8 @@ struct world {
     const char *app, *data, *temporary; /* as the probe sees them */
     const char *path;                   /* the learner's PATH */
     int port;
-    int launcher;          /* the launcher's program, open */
-    int filter;            /* the learner's seccomp filter as BPF, in a memfd */
+    int launcher;            /* the launcher's program, open */
+    int filter;              /* the learner's seccomp filter as BPF, in a memfd */
     const char *const *view; /* bubblewrap's command line; plain: NULL */
 };
 
@@ -181,7 +185,7 @@ struct birth {
     struct plan plan;
     uid_t uid;
     gid_t gid;
-    int channel, tree, life, launcher, filter;
+    int channel, tree, life, launcher, filter, probe_filter;
     struct arena *arena;
 };
 
@@ -201,14 +205,15 @@ bool kill_children(const pid_t *keep, size_t count);
 
 /* view.c: bubblewrap's command line for a room with this plan, in the arena. */
 const char *const *view_command(const struct plan *plan, const char *const *packages, struct arena *arena);
-/* What a merged /usr makes of /bin and its like: symbolic links, as the host has them, or folders of their own. */
+/* What a merged /usr makes of /bin and its like: symbolic links, as the host has them, or folders of their
+ * own. */
 enum { BESIDE_USR = 6 };
 extern const char *const beside_usr[BESIDE_USR];
 enum { VIEW_CONTROL = 3, VIEW_FILTER = 4, VIEW_LAUNCHER = 5 }; /* the descriptors it is started with */
 
-/* filter.c */
-bool filter_for_learners(int *ret_memfd, struct error *error); /* BPF in a memfd */
-bool filter_probe(struct error *error);                        /* on this process, for good */
+/* filter.c: a filter's instructions in a memfd; loading it on this process, for good. */
+bool filter_write(bool probe, int *ret_memfd, struct error *error);
+bool filter_load(int memfd, struct error *error);
 
 /* landlock.c: on this process, for good; true too where the kernel has none. */
 bool landlock_probe(const struct world *world, struct error *error);

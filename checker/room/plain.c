@@ -2,8 +2,9 @@
  *
  * The same parts run, on the host's own view: a temporary folder stands for /lab, /data and /tmp, a free port
  * for 8080. What is lost is said by whoever chose it: the port differs from run to run, the network and the
- * host's files are open to the learner's program, limits on memory and disk are weaker. What still holds: nothing
- * that was started outlives the room, because the launcher, and above it init, adopt whatever loses its parent. */
+ * host's files are open to the learner's program, limits on memory and disk are weaker. What still holds:
+ * nothing that was started outlives the room, because the launcher, and above it init, adopt whatever loses
+ * its parent. */
 #include "checker/room/parts.h"
 
 #include <dirent.h>
@@ -25,15 +26,18 @@ static int free_port(void) {
     return ntohs(address.sin_port);
 }
 
-static bool link_packages(const struct shown *packages, const char *lab, struct arena *arena, struct error *error) {
+static bool link_packages(const struct shown *packages, const char *lab, struct arena *arena,
+                          struct error *error) {
     DIR *folder = opendir(packages->path);
     if (!folder)
-        return fail_errno(error, FAULT_INPUT,
-                          "%s cannot be read in a room: see that you (as root: user nobody, whom rooms run as) may",
-                          packages->path);
+        return fail_errno(
+            error, FAULT_INPUT,
+            "%s cannot be read in a room: see that you (as root: user nobody, whom rooms run as) may",
+            packages->path);
     bool good = true;
     for (const struct dirent *entry; good && (entry = readdir(folder));) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 || strcmp(entry->d_name, "app") == 0)
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            strcmp(entry->d_name, "app") == 0)
             continue;
         good = symlink(arena_printf(arena, "%s/%s", packages->path, entry->d_name),
                        arena_printf(arena, "%s/%s", lab, entry->d_name)) == 0;
@@ -51,9 +55,10 @@ bool world_plain(const struct birth *birth, struct world *world, struct error *e
     const struct plan *plan = &birth->plan;
     for (size_t i = 0; i < plan->prefix_count; i++)
         if (access(plan->prefixes[i].path, R_OK | X_OK) != 0)
-            return fail_errno(error, FAULT_INPUT,
-                              "%s cannot be read in a room: see that you (as root: user nobody, whom rooms run as) may",
-                              plan->prefixes[i].path);
+            return fail_errno(
+                error, FAULT_INPUT,
+                "%s cannot be read in a room: see that you (as root: user nobody, whom rooms run as) may",
+                plan->prefixes[i].path);
     char *top = arena_printf(arena, "%s/backend-learn-XXXXXX", plan->temporary);
     if (!mkdtemp(top)) {
         top = arena_copy(arena, "/tmp/backend-learn-XXXXXX");
@@ -69,7 +74,8 @@ bool world_plain(const struct birth *birth, struct world *world, struct error *e
         .app = arena_printf(arena, "%s/app", lab),
         .data = arena_printf(arena, "%s/data", top),
         .temporary = arena_printf(arena, "%s/tmp", top),
-        .path = path ? arena_printf(arena, "%s:/usr/local/bin:/usr/bin:/bin", path) : "/usr/local/bin:/usr/bin:/bin",
+        .path = path ? arena_printf(arena, "%s:/usr/local/bin:/usr/bin:/bin", path)
+                     : "/usr/local/bin:/usr/bin:/bin",
         .port = free_port(),
         .launcher = birth->launcher,
         .filter = birth->filter,
@@ -131,7 +137,7 @@ static bool kill_below(pid_t parent, const pid_t *keep, size_t count, int depth)
         return false;
     list[length] = '\0';
     bool any = false;
-    for (char *at = list, *end; ; at = end) {
+    for (char *at = list, *end;; at = end) {
         pid_t child = (pid_t)strtol(at, &end, 10);
         if (end == at || child <= 1)
             break;

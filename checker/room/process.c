@@ -5,11 +5,11 @@
  *     └───── complaints: what the starter says ◀──── bubblewrap; at its end all of it is gone
  *
  * The pipes go to the launcher with the request and are in nobody else's hands, so the end of a stream is the
- * learner's doing or its end. They are made as large as the output that is allowed, so a server that logs while
- * the probe is busy with a response is not held up by a full pipe.
+ * learner's doing or its end. They are made as large as the output that is allowed, so a server that logs
+ * while the probe is busy with a response is not held up by a full pipe.
  *
- * The launcher reports the end when nothing is left that could write; what was written is in the pipes by then
- * and is read to the last byte before the process counts as ended. */
+ * The launcher reports the end when nothing is left that could write; what was written is in the pipes by
+ * then and is read to the last byte before the process counts as ended. */
 #include "checker/room/parts.h"
 
 #include <fcntl.h>
@@ -40,9 +40,9 @@ struct process {
     pid_t pid;
     size_t output; /* allowed on each stream */
     bool reported, ended;
-    bool asked_to_stop;     /* by a signal that usually ends */
-    sigset_t asked;         /* the signals that it was sent */
-    bool ending;            /* LAUNCHER_END was sent */
+    bool asked_to_stop; /* by a signal that usually ends */
+    sigset_t asked;     /* the signals that it was sent */
+    bool ending;        /* LAUNCHER_END was sent */
     struct outcome outcome;
 };
 
@@ -134,8 +134,9 @@ static const char **environment_of(const struct world *world, const char *const 
 }
 
 /* What struct launch describes, in a memfd. */
-static bool write_launch(const struct world *world, const struct process_request *request, const char *const *words,
-                         const struct limits *limits, struct arena *arena, int *ret_memfd, struct error *error) {
+static bool write_launch(const struct world *world, const struct process_request *request,
+                         const char *const *words, const struct limits *limits, struct arena *arena,
+                         int *ret_memfd, struct error *error) {
     struct launch launch = {
         .data_mib = limits->data_mib,
         .memory_mib = limits->memory_mib,
@@ -172,44 +173,54 @@ static bool write_launch(const struct world *world, const struct process_request
 }
 
 /* A learner reads this: what was started, what is wrong with it, what to do. */
-static bool explain_failure(const struct world *world, const struct process_request *request, const char *word,
-                            const struct launcher_message *message, struct error *error) {
+static bool explain_failure(const struct world *world, const struct process_request *request,
+                            const char *word, const struct launcher_message *message, struct error *error) {
     errno = message->status;
     if (message->value == STAGE_DIRECTORY)
         return fail_errno(error, FAULT_INPUT, "the folder %s, where `%s` should run, cannot be entered",
                           request->directory ? request->directory : "/lab/app", request->command);
     if (message->value != STAGE_EXEC)
-        return fail_errno(error, FAULT_OURS, "`%s` could not be started: the room is out of memory or processes", word);
+        return fail_errno(error, FAULT_OURS,
+                          "`%s` could not be started: the room is out of memory or processes", word);
     bool is_path = strchr(word, '/');
     struct stat status;
     SCOPE_FREE char *file = word[0] == '/' ? xstrdup(word) : xprintf("%s/%s", world->app, word);
     switch (message->status) {
     case ENOENT:
         if (!is_path)
-            return fail(error, FAULT_TOOL, "`%s` is not installed here: no folder of PATH (%s) has it", word, world->path);
+            return fail(error, FAULT_TOOL, "`%s` is not installed here: no folder of PATH (%s) has it", word,
+                        world->path);
         if (!request->directory && lstat(file, &status) == 0)
             return fail(error, FAULT_INPUT,
-                        "%s is there, but what it needs to run is not: see the interpreter that its first line (#!) names",
+                        "%s is there, but what it needs to run is not: see the interpreter that its first "
+                        "line (#!) names",
                         word);
-        return fail(error, FAULT_INPUT, "%s is not there: the build did not make it, or gave it another name", word);
+        return fail(error, FAULT_INPUT, "%s is not there: the build did not make it, or gave it another name",
+                    word);
     case ENOTDIR:
-        return fail(error, FAULT_INPUT, "%s is not there: a part of its path is a file and not a folder", word);
+        return fail(error, FAULT_INPUT, "%s is not there: a part of its path is a file and not a folder",
+                    word);
     case EACCES:
         if (!request->directory && lstat(file, &status) == 0 && S_ISDIR(status.st_mode))
             return fail(error, FAULT_INPUT, "%s is a folder and cannot be run: name the program in it", word);
-        return fail(error, FAULT_INPUT, "%s may not be executed: `chmod +x %s` makes a program of a file", word, word);
+        return fail(error, FAULT_INPUT, "%s may not be executed: `chmod +x %s` makes a program of a file",
+                    word, word);
     case ENOEXEC:
-        return fail(error, FAULT_INPUT,
-                    "%s is not a program that this system can run: a script begins with a line such as #!/bin/sh", word);
+        return fail(
+            error, FAULT_INPUT,
+            "%s is not a program that this system can run: a script begins with a line such as #!/bin/sh",
+            word);
     case E2BIG:
         return fail(error, FAULT_INPUT,
-                    "the arguments and variables for `%s` are too long for the system (one may have 128 KiB, all 2 MiB)",
+                    "the arguments and variables for `%s` are too long for the system (one may have 128 KiB, "
+                    "all 2 MiB)",
                     word);
     case ETXTBSY:
         return fail(error, FAULT_INPUT, "%s is still being written: the build has not ended", word);
     case EAGAIN:
     case ENOMEM:
-        return fail_errno(error, FAULT_OURS, "`%s` could not be started: the machine is short of memory", word);
+        return fail_errno(error, FAULT_OURS, "`%s` could not be started: the machine is short of memory",
+                          word);
     }
     return fail_errno(error, FAULT_INPUT, "`%s` could not be run", word);
 }
@@ -257,8 +268,8 @@ static bool explain_starter(const struct process *process, struct error *error) 
     said[length] = '\0';
     SCOPE_FREE char *printable = text_printable(said, false);
     if (strstr(said, "Unknown option"))
-        return fail(error, FAULT_TOOL, "bubblewrap is older than 0.8 and lacks an option: install a newer one (%s)",
-                    printable);
+        return fail(error, FAULT_TOOL,
+                    "bubblewrap is older than 0.8 and lacks an option: install a newer one (%s)", printable);
     return fail(error, FAULT_OURS, "bubblewrap could not close a program off from this machine: %s",
                 length ? printable : "it was killed, perhaps because the machine is out of memory");
 }
@@ -269,11 +280,13 @@ static bool await_start(struct process *process, const struct process_request *r
     double deadline = clock_now() + START_SECONDS;
     for (;;) {
         if (!wait_readable(process->control, deadline))
-            return fail(error, FAULT_OURS, "`%s` was not started within %d seconds: the machine is overloaded", word,
+            return fail(error, FAULT_OURS,
+                        "`%s` was not started within %d seconds: the machine is overloaded", word,
                         START_SECONDS);
         struct launcher_message message;
         pid_t sender = 0;
-        ssize_t length = packet_receive(process->control, &message, sizeof message, NULL, 0, NULL, &sender, 0);
+        ssize_t length =
+            packet_receive(process->control, &message, sizeof message, NULL, 0, NULL, &sender, 0);
         if (length != sizeof message)
             return explain_starter(process, error);
         switch ((enum launcher_kind)message.kind) {
@@ -328,8 +341,8 @@ static bool connect_ends(struct process *process, struct others *others, struct 
 }
 
 static bool is_nothing(const struct limits *limits) {
-    return limits->data_mib == 0 && limits->memory_mib == 0 && limits->processes == 0 && limits->file_mib == 0 &&
-           limits->open_files == 0 && limits->seconds <= 0 && limits->output == 0;
+    return limits->data_mib == 0 && limits->memory_mib == 0 && limits->processes == 0 &&
+           limits->file_mib == 0 && limits->open_files == 0 && limits->seconds <= 0 && limits->output == 0;
 }
 
 bool room_start(struct room *room, const struct process_request *request, struct process **ret_process,
@@ -405,18 +418,21 @@ static void read_stream(struct process *process, int *stream, struct text *text)
 
 /* Whether the learner's process ended as we asked it to. */
 static bool was_stopped(const struct process *process, int status) {
-    return process->asked_to_stop || (WIFSIGNALED(status) && sigismember(&process->asked, WTERMSIG(status)) == 1);
+    return process->asked_to_stop ||
+           (WIFSIGNALED(status) && sigismember(&process->asked, WTERMSIG(status)) == 1);
 }
 
 static bool read_control(struct process *process, struct error *error) {
     struct launcher_message message;
-    ssize_t length = packet_receive(process->control, &message, sizeof message, NULL, 0, NULL, NULL, MSG_DONTWAIT);
+    ssize_t length =
+        packet_receive(process->control, &message, sizeof message, NULL, 0, NULL, NULL, MSG_DONTWAIT);
     if (length < 0 && errno == EAGAIN)
         return true;
     if (length != sizeof message || message.kind != LAUNCHER_ENDED) {
         process->reported = process->ended = true;
         return fail(error, FAULT_OURS,
-                    "a program was lost sight of: its launcher was killed, perhaps because the machine is out of memory");
+                    "a program was lost sight of: its launcher was killed, perhaps because the machine is "
+                    "out of memory");
     }
     struct outcome *outcome = &process->outcome;
     process->reported = true;
@@ -424,7 +440,8 @@ static bool read_control(struct process *process, struct error *error) {
     outcome->status = message.status;
     outcome->left_behind = message.left_behind;
     outcome->ms = message.ms;
-    if ((outcome->ended == ENDED_EXITED || outcome->ended == ENDED_SIGNALLED) && was_stopped(process, outcome->status))
+    if ((outcome->ended == ENDED_EXITED || outcome->ended == ENDED_SIGNALLED) &&
+        was_stopped(process, outcome->status))
         outcome->ended = ENDED_STOPPED;
     return true;
 }
@@ -501,7 +518,8 @@ bool process_signal(struct process *process, int signal, struct error *error) {
     sigaddset(&process->asked, signal);
     if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGKILL)
         process->asked_to_stop = true;
-    if (packet_send(process->control, &message, sizeof message, NULL, 0) || errno == EPIPE || errno == ECONNRESET)
+    if (packet_send(process->control, &message, sizeof message, NULL, 0) || errno == EPIPE ||
+        errno == ECONNRESET)
         return true; /* ended meanwhile; the next step reads how */
     return fail_errno(error, FAULT_OURS, "cannot send a signal to a program");
 }
@@ -540,8 +558,8 @@ static void feed(struct process *process, const char *input, size_t length, size
     close_end(&process->input);
 }
 
-bool room_run(struct room *room, const struct process_request *request, const char *input, size_t input_length,
-              struct outcome *ret_outcome, struct error *error) {
+bool room_run(struct room *room, const struct process_request *request, const char *input,
+              size_t input_length, struct outcome *ret_outcome, struct error *error) {
     struct process *process;
     if (!room_start(room, request, &process, error))
         return false;

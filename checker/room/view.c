@@ -2,14 +2,17 @@
  *
  * Init has already built a small root for the room (namespaces.c) with nothing in it but what may be seen, so
  * this line only says again, from there, what is bound where; bubblewrap adds its own user, pid, IPC and UTS
- * namespaces, takes all privileges away, and loads the filter. Its defaults leave / and /dev writable, hence the
- * two --remount-ro; its own environment would show in /proc/1/environ, hence it is started with none.
+ * namespaces, takes all privileges away, and loads the filter. Its defaults leave / and /dev writable, hence
+ * the two --remount-ro; its own environment would show in /proc/1/environ, hence it is started with none.
  *
- * The launcher comes in as an open descriptor and is run from /proc/self/fd, so it needs no place in the view. */
+ * The launcher comes in as an open descriptor and is run from /proc/self/fd, so it needs no place in the
+ * view. */
 #include "checker/room/parts.h"
 
 #include <sys/stat.h>
 
+/* An option and what it takes are one line. */
+/* clang-format off */
 static const char *const always[] = {
     "bwrap",
     "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000",
@@ -38,6 +41,7 @@ static const char *const last[] = {
     "--chdir", "/lab/app",
     "--", "/proc/self/fd/5", "room",
 };
+/* clang-format on */
 
 const char *const beside_usr[BESIDE_USR] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
 
@@ -51,8 +55,8 @@ const char *const *view_command(const struct plan *plan, const char *const *pack
     size_t package_count = 0;
     while (packages[package_count])
         package_count++;
-    size_t room = LENGTH_OF(always) + LENGTH_OF(last) +
-                  3 * (BESIDE_USR + plan->prefix_count + package_count) + 1;
+    size_t room =
+        LENGTH_OF(always) + LENGTH_OF(last) + 3 * (BESIDE_USR + plan->prefix_count + package_count) + 1;
     const char **line = arena_alloc(arena, room * sizeof *line);
     size_t count = 0;
     memcpy(line, always, sizeof always);

@@ -1,9 +1,9 @@
 /* A command line as words.
  *
  * "./main --port 8080" needs no shell between the checker and the learner's process: signals would reach the
- * shell, and an exit status would be the shell's. So plain words, with quotes and backslashes as in a shell, are
- * split here; only a line that asks for what a shell does is given to one, with the further arguments appended
- * as they are, unexpanded. */
+ * shell, and an exit status would be the shell's. So plain words, with quotes and backslashes as in a shell,
+ * are split here; only a line that asks for what a shell does is given to one, with the further arguments
+ * appended as they are, unexpanded. */
 #include "checker/room/parts.h"
 
 #include <ctype.h>
@@ -62,7 +62,8 @@ static bool split(const char *line, struct arena *arena, const char **words, siz
         }
     }
     if (quote)
-        return fail(error, FAULT_INPUT, "the command `%s` opens a quote (%c) that it does not close", line, quote);
+        return fail(error, FAULT_INPUT, "the command `%s` opens a quote (%c) that it does not close", line,
+                    quote);
     if (inside) {
         *end = '\0';
         words[(*count)++] = word;
