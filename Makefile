@@ -43,7 +43,7 @@ $(BUILD)/$2/$1.a: $(call objects,$1,$2)
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef
-$(foreach kind,plain sanitized,$(foreach m,$(MODULES) cli,$(eval $(call module_rules,$m,$(kind)))))
+$(foreach kind,plain sanitized fuzzed,$(foreach m,$(MODULES) cli,$(eval $(call module_rules,$m,$(kind)))))
 
 $(BUILD)/plain/%.o: %.c
 	@mkdir -p $(@D)
@@ -76,6 +76,30 @@ $(BUILD)/unit/%: $(BUILD)/sanitized/tests/unit/%.o $$(call archives,$$(call modu
 	$(CC) $(SANITIZE) -o $@ $+ -lcriterion $(CLI_LIBS) $(PROBE_LIBS)
 
 unit: $(UNIT_TESTS) $(BUILD)/backend-learn-launcher
+
+# --- fuzzing: tests/fuzz/MODULE-SUBJECT.c is one libFuzzer program; its seeds lie in tests/fuzz/corpus/ -----------
+# What it finds of interest grows in $(BUILD)/fuzz/corpus/, what it finds wrong becomes $(BUILD)/fuzz/NAME-crash-….
+
+FUZZ_SECONDS ?= 20
+FUZZ_CC ?= clang
+FUZZ_TESTS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_LIMITS := -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout=5 -max_len=16384
+
+$(BUILD)/fuzzed/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(filter-out -O2,$(CFLAGS)) $(SANITIZE) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz/%: $(BUILD)/fuzzed/tests/fuzz/%.o $$(call archives,$$(call module_of,$$*),fuzzed)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(SANITIZE) -fsanitize=fuzzer -o $@ $+ $(CLI_LIBS) $(PROBE_LIBS)
+
+fuzz: $(FUZZ_TESTS:%=fuzz/%)
+$(FUZZ_TESTS:%=fuzz/%): fuzz/%: $(BUILD)/fuzz/%
+	@mkdir -p $(BUILD)/fuzz/corpus/$*
+	@$< -max_total_time=$(FUZZ_SECONDS) $(FUZZ_LIMITS) -artifact_prefix=$(BUILD)/fuzz/$*- -print_final_stats=1 \
+	    $(BUILD)/fuzz/corpus/$* tests/fuzz/corpus/$* >$(BUILD)/fuzz/$*.log 2>&1 || \
+	    { tail -n 60 $(BUILD)/fuzz/$*.log; exit 1; }
+	@sed -n 's,^stat::number_of_executed_units: *,ok     $@  inputs tried: ,p' $(BUILD)/fuzz/$*.log
 
 # --- what a person types --------------------------------------------------------------------------------------
 
@@ -126,6 +150,7 @@ help:
 	@echo 'make            build the programs in $(BUILD)/'
 	@echo 'make start      install what is missing, build, open the workbench'
 	@echo 'make test       install what tests need, build, run every test'
+	@echo 'make fuzz       broken input for every parser, FUZZ_SECONDS ($(FUZZ_SECONDS)) each; needs clang'
 	@echo 'make lint       formatting, static analysis, shell scripts'
 	@echo 'make install    into PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make uninstall  remove what install put there'
@@ -133,5 +158,5 @@ help:
 	@echo 'make clean      remove $(BUILD)/'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all unit describe start test lint install uninstall clean help
+.PHONY: all unit fuzz $(FUZZ_TESTS:%=fuzz/%) describe start test lint install uninstall clean help
 .SECONDARY:

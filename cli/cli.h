@@ -153,6 +153,8 @@ int text_columns(const char *text, size_t length);
 /* Prints words wrapped to the width; every line after the first begins with indent spaces (the first one's are
  * the caller's, counted in indent too). */
 void print_wrapped(struct cli *cli, FILE *out, int indent, const char *text);
+/* Asks at the terminal; anything but a yes, and the end of input, is a no. Only where cli->interactive. */
+bool ask_yes(struct cli *cli, const char *question);
 /* Whether a program of that name is on PATH. */
 bool program_on_path(const char *name);
 /* Shows text through $PAGER (less -R if that is not set) on a terminal; writes it as it is elsewhere. */

@@ -9,6 +9,8 @@
     X(check)                                                                                                 \
     X(hint)                                                                                                  \
     X(next)                                                                                                  \
+    X(solution)                                                                                              \
+    X(reset)                                                                                                 \
     X(progress)                                                                                              \
     X(author)                                                                                                \
     X(doctor)                                                                                                \

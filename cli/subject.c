@@ -23,6 +23,20 @@ bool seed_parse(const char *text, uint64_t *ret_seed, struct error *error) {
     return true;
 }
 
+static void tell_install(void *context, const char *sentence) {
+    struct cli *cli = context;
+    fprintf(cli->err, "%s\n", sentence);
+}
+
+bool subject_packages(struct cli *cli, struct subject *subject, const char *language, struct error *error) {
+    if (!subject->exercise->uses[0] || strcmp(language, "any") == 0)
+        return true;
+    subject->packages = arena_printf(cli->arena, "%s/packages", cli->paths.data);
+    const char *exercises = arena_printf(cli->arena, "%s/exercises", cli->paths.root);
+    return packages_ready(cli->languages, language, subject->exercise->uses, exercises, subject->packages,
+                          tell_install, cli, subject->packages_hash, error);
+}
+
 bool subject_prepare(struct cli *cli, const struct workspace *workspace, struct subject *ret_subject,
                      struct error *error) {
     struct subject subject = {.workspace = workspace};
@@ -31,7 +45,8 @@ bool subject_prepare(struct cli *cli, const struct workspace *workspace, struct 
     if (strcmp(workspace->language, "any") != 0 &&
         (!toolchain_find(cli->languages, workspace->language, cli->paths.cache, cli->arena,
                          &subject.toolchain, error) ||
-         !toolchain_usable(subject.toolchain, error)))
+         !toolchain_usable(subject.toolchain, error) ||
+         !subject_packages(cli, &subject, workspace->language, error)))
         return false;
     const struct tree_rules rules = {
         .ignore = toolchain_ignore(subject.toolchain, subject.exercise->processes, cli->arena),
@@ -52,5 +67,7 @@ void subject_request(const struct cli *cli, const struct subject *subject,
         .tree = &subject->tree,
         .probe = cli->paths.probe,
         .cache_folder = cli->paths.cache,
+        .packages = subject->packages,
+        .packages_hash = subject->packages ? subject->packages_hash : NULL,
     };
 }

@@ -71,6 +71,20 @@ void print_wrapped(struct cli *cli, FILE *out, int indent, const char *text) {
     fputc('\n', out);
 }
 
+bool ask_yes(struct cli *cli, const char *question) {
+    fprintf(cli->out, "%s [y/N]: ", question);
+    fflush(cli->out);
+    SCOPE_FREE char *line = NULL;
+    size_t room = 0;
+    ssize_t length = getline(&line, &room, cli->in);
+    if (length < 0) {
+        fputc('\n', cli->out);
+        return false;
+    }
+    line[strcspn(line, " \t\r\n")] = '\0';
+    return !strcasecmp(line, "y") || !strcasecmp(line, "yes");
+}
+
 bool program_on_path(const char *name) {
     const char *path = getenv("PATH");
     for (const char *at = path ? path : "/usr/bin:/bin"; *at;) {

@@ -591,6 +591,8 @@ cJSON *json_string(const char *bytes, size_t length) {
 }
 
 void json_set(cJSON *object, const char *key, cJSON *value) {
+    free(value->string); /* of a member that was copied or detached with its name */
+    value->string = NULL;
     cJSON *old = json_get(object, key);
     if (old) {
         cJSON_ReplaceItemInObjectCaseSensitive(object, key, value);

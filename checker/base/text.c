@@ -117,8 +117,7 @@ size_t utf8_valid_length(const char *bytes, size_t length) {
     return at;
 }
 
-/* Characters that show nothing but change how their neighbours look: the ones a hostile text would use. */
-static bool invisible(uint32_t point) {
+bool utf8_invisible(uint32_t point) {
     return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0xad || point == 0x61c ||
            (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
            (point >= 0x2060 && point <= 0x206f) || point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb) ||
@@ -134,7 +133,7 @@ void text_add_printable(struct text *text, const char *bytes, size_t length, boo
             at++;
             continue;
         }
-        if (!invisible(point) || (keep_lines && (point == '\n' || point == '\t')))
+        if (!utf8_invisible(point) || (keep_lines && (point == '\n' || point == '\t')))
             text_add(text, bytes + at, n);
         else if (point == '\n')
             text_puts(text, "\\n");
@@ -157,17 +156,19 @@ char *text_printable(const char *string, bool keep_lines) {
 }
 
 void text_add_shell_word(struct text *text, const char *word) {
-    bool plain = *word != '\0', controls = false;
-    for (const unsigned char *c = (const unsigned char *)word; *c; c++) {
-        plain &= isalnum(*c) || strchr("@%+=:,./_-", *c) != NULL;
-        controls |= *c < 0x20 || *c == 0x7f;
+    size_t size = strlen(word), n;
+    bool plain = size > 0, unseen = false;
+    for (size_t at = 0; at < size; at += n ? n : 1) {
+        uint32_t point = 0;
+        n = utf8_decode(word + at, size - at, &point);
+        unseen |= n == 0 || utf8_invisible(point);
+        plain &= n == 1 && (isalnum((int)point) || strchr("@%+=:,./_-", (int)point));
     }
-    plain &= utf8_valid_length(word, strlen(word)) == strlen(word);
     if (plain) {
         text_puts(text, word);
         return;
     }
-    if (!controls && utf8_valid_length(word, strlen(word)) == strlen(word)) {
+    if (!unseen) {
         text_putc(text, '\'');
         for (const char *c = word; *c; c++)
             if (*c == '\'')

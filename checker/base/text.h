@@ -35,14 +35,18 @@ size_t utf8_encode(uint32_t point, char out[4]);
 /* The offset of the first byte that is not UTF-8, or length if all is well. */
 size_t utf8_valid_length(const char *bytes, size_t length);
 
+/* Characters that show nothing but may change how their neighbours look, the ones a hostile text would use: controls,
+ * bidirectional and other format characters. */
+bool utf8_invisible(uint32_t point);
+
 /* Adds bytes made harmless for a terminal: C0 and C1 controls, DEL, bidirectional and other invisible format
  * characters and invalid UTF-8 become \n, \t, \x1b, \u{202e}…; with keep_lines, LF and TAB stay. */
 void text_add_printable(struct text *text, const char *bytes, size_t length, bool keep_lines);
 /* The same as a new string. */
 char *text_printable(const char *string, bool keep_lines);
 
-/* Quotes a word for a POSIX shell; a plain word stays as it is. Control characters use $'…' as bash, ksh
- * and zsh read it. */
+/* Quotes a word for a POSIX shell; a plain word stays as it is. What is invisible (control characters among it) or
+ * not UTF-8 uses $'…' as bash, ksh and zsh read it. */
 void text_add_shell_word(struct text *text, const char *word);
 
 /* How many edits (insert, delete, replace, swap of neighbours) lead from a to b; used for "did you mean". */

@@ -49,6 +49,7 @@ struct exercise {
     const char *file;   /* …/exercise.json */
     const char *const *languages; /* NULL-terminated; "any" alone where no language matters */
     const char *const *processes; /* names of the processes a learner makes ("main", "web") */
+    const char *const *uses;      /* packages it builds on ("http"); see packages_ready */
     const struct check *checks;
     size_t count;
     const cJSON *json; /* all of it: data, env, before, always are the probe's business */

@@ -4,6 +4,7 @@
 
 #include "checker/base/document.h"
 #include "checker/base/text.h"
+#include "checker/curriculum/envelope.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -90,8 +91,7 @@ static bool read_needs(const struct place *place, const struct check *before, si
 
 static bool read_check(const struct place *place, const struct check *before, size_t count,
                        struct check *check, struct error *error) {
-    static const char *const allowed[] = {"name", "says", "hint", "points", "core",  "needs",
-                                          "room", "env",  "data", "do",     "judge", NULL};
+    static const char *const allowed[] = {CHECK_MEMBERS(ENVELOPE_NAME) NULL};
     if (!place_only(place, allowed, error) || !place_text(place, "name", &check->name, error))
         return false;
     struct place name = place_member(place, "name");
@@ -192,9 +192,7 @@ static bool read_identity(const struct place *top, const struct step *step, stru
 
 bool exercise_load(const struct curriculum *curriculum, const struct step *step, struct arena *arena,
                    const struct exercise **ret_exercise, struct error *error) {
-    static const char *const allowed[] = {"$schema", "step",   "name", "languages", "processes",
-                                          "done",    "env",    "data", "before",    "always",
-                                          "limits",  "checks", NULL};
+    static const char *const allowed[] = {EXERCISE_MEMBERS(ENVELOPE_NAME) NULL};
     if (!step->made)
         return fail(error, FAULT_INPUT, "step %s (%s) is not made yet; backend-learn list shows which are",
                     step->id, step->name);
@@ -208,6 +206,7 @@ bool exercise_load(const struct curriculum *curriculum, const struct step *step,
     struct place top = document_top(&document, arena);
     if (!place_only(&top, allowed, error) || !read_identity(&top, step, error) ||
         !read_languages(&top, exercise, error) || !read_processes(&top, exercise, error) ||
+        !place_texts(&top, "uses", &exercise->uses, error) ||
         !place_text(&top, "done", &exercise->done, error) ||
         !check_sentence(&top, "done", exercise->done, error) || !read_checks(&top, exercise, error))
         return false;

@@ -18,8 +18,16 @@
  * to explain. Starved machines are slow, so it is generous. */
 static const double check_deadline = 300;
 
-enum verdict { VERDICT_NONE, VERDICT_PASSED, VERDICT_FAILED, VERDICT_SKIPPED, VERDICT_ERROR };
-static const char *const verdict_names[] = {"none", "passed", "failed", "skipped", "error"};
+/* Left out: the room found that the check cannot be asked of a program in this language. It is told as skipped. */
+enum verdict {
+    VERDICT_NONE,
+    VERDICT_PASSED,
+    VERDICT_FAILED,
+    VERDICT_SKIPPED,
+    VERDICT_ERROR,
+    VERDICT_LEFT_OUT
+};
+static const char *const verdict_names[] = {"none", "passed", "failed", "skipped", "error", "skipped"};
 
 struct open_room {
     const char *name;
@@ -33,9 +41,18 @@ struct run {
     struct probe *probe;
     bool plain;
     const cJSON *build; /* the record, or NULL: nothing to build */
-    int tree;           /* what rooms get: the built tree, or the source where nothing was built */
+    cJSON *assets;      /* path -> text: what the exercise brings along for its checks */
+    int source, tree;   /* what is built; what rooms get: the built tree, or the source where nothing was built */
+    char key[65];       /* in the build cache */
+    bool built;         /* without a failure */
     struct open_room *rooms;
     size_t room_count;
+    /* A room that is asked for before it is needed, and so is made while others run. */
+    struct {
+        struct channel channel; /* socket -1: none */
+        int tree;
+        bool ready, introduced;
+    } ahead;
     enum verdict *verdicts;
     bool *wanted;
     int warned;
@@ -141,12 +158,64 @@ static cJSON *room_plan(const struct run *run) {
     return plan;
 }
 
-static bool room_open(struct run *run, int tree, struct channel *ret_channel, struct error *error) {
+static void room_drop(struct run *run) {
+    channel_close(&run->ahead.channel);
+    run->ahead.channel = (struct channel){.socket = -1, .received = -1};
+}
+
+/* Asks for the next room, unless that has been done. Does not wait. */
+static bool room_ask(struct run *run, int tree, bool prove, struct error *error) {
+    if (run->ahead.channel.socket >= 0 && run->ahead.tree == tree)
+        return true;
     SCOPE_JSON cJSON *plan = room_plan(run);
-    int socket = -1;
-    if (!probe_room(run->probe, plan, tree, &socket, error))
+    json_set_bool(plan, "prove", prove);
+    int socket;
+    if (!probe_room_ask(run->probe, plan, tree, &socket, error))
         return false;
-    *ret_channel = (struct channel){.socket = socket, .received = -1};
+    room_drop(run);
+    run->ahead.channel.socket = socket;
+    run->ahead.tree = tree;
+    run->ahead.ready = run->ahead.introduced = false;
+    return true;
+}
+
+/* Waits for the next room. */
+static bool room_wait(struct run *run, bool *ret_lost, struct error *error) {
+    *ret_lost = false;
+    if (!run->ahead.ready && !probe_room_ready(run->ahead.channel.socket, ret_lost, error)) {
+        room_drop(run);
+        return false;
+    }
+    run->ahead.ready = true;
+    return true;
+}
+
+static struct channel room_take(struct run *run) {
+    struct channel taken = run->ahead.channel;
+    run->ahead.channel = (struct channel){.socket = -1, .received = -1};
+    return taken;
+}
+
+static const char *build_command(const struct run *run) {
+    const char *own = run->request->workspace->build;
+    const char *command = own ? own : run->request->toolchain ? run->request->toolchain->build : NULL;
+    return command && *command ? command : NULL;
+}
+
+/* The files below the exercise's assets/, if it has any. */
+static bool read_assets(struct run *run, struct error *error) {
+    run->assets = cJSON_CreateObject();
+    SCOPE_FREE char *folder = xprintf("%s/assets", run->request->exercise->folder);
+    struct tree tree;
+    if (access(folder, F_OK) != 0)
+        return true;
+    if (!tree_read(folder, NULL, &tree, error))
+        return false;
+    for (size_t i = 0; i < tree.count; i++)
+        if (tree.entries[i].kind != 'd')
+            json_set(run->assets, tree.entries[i].path,
+                     json_string(tree.entries[i].bytes, tree.entries[i].length));
+    tree_free(&tree);
     return true;
 }
 
@@ -161,8 +230,6 @@ static bool room_introduce(struct run *run, struct channel *channel, struct erro
         const cJSON *member = json_get(request->exercise->json, shared[i]);
         if (member) {
             cJSON *copy = cJSON_Duplicate(member, true);
-            free(copy->string);
-            copy->string = NULL;
             json_set(exercise, shared[i], copy);
         }
     }
@@ -171,32 +238,66 @@ static bool room_introduce(struct run *run, struct channel *channel, struct erro
         json_set_text(processes, request->workspace->processes[i].name,
                       request->workspace->processes[i].command);
     json_set(message, "processes", processes);
+    json_set_text(message, "language", request->workspace->language);
+    json_set_text(message, "command", build_command(run));
+    json_set(message, "assets", cJSON_Duplicate(run->assets, true));
     SCOPE_FREE char *seed = xprintf("%08llx", (unsigned long long)request->seed);
     json_set_text(message, "seed", seed);
     json_set(message, "build", run->build ? cJSON_Duplicate(run->build, true) : cJSON_CreateNull());
     return channel_write(channel, message, -1, error);
 }
 
-/* The room a check runs in: shared by name, or one of its own (ret_own). */
+/* Whether a check looks only at what building came to. It leaves its room as it was, for another one. */
+static bool is_about_the_build(const struct check *check) {
+    const cJSON *step, *steps = json_get(check->body, "do");
+    cJSON_ArrayForEach(step, steps) if (!json_get(step, "build")) return false;
+    return !check->room;
+}
+
+static struct channel *shared_room(struct run *run, const char *name) {
+    for (size_t i = 0; name && i < run->room_count; i++)
+        if (strcmp(run->rooms[i].name, name) == 0)
+            return &run->rooms[i].channel;
+    return NULL;
+}
+
+/* Asks for the room of a later check, if one will want a new one, so that it is made while this one runs. */
+static void room_ask_ahead(struct run *run, const struct check *check) {
+    const struct exercise *exercise = run->request->exercise;
+    for (size_t i = (size_t)(check - exercise->checks) + 1; i < exercise->count; i++) {
+        const struct check *later = &exercise->checks[i];
+        if (run->wanted[i] && !shared_room(run, later->room) && !is_about_the_build(later)) {
+            room_ask(run, run->tree, false, NULL); /* whoever needs it hears what is wrong */
+            return;
+        }
+    }
+}
+
+/* The room a check runs in: shared by name, one of its own (own), or the next one's. */
 static struct channel *room_for(struct run *run, const struct check *check, struct channel *own,
                                 struct error *error) {
-    for (size_t i = 0; check->room && i < run->room_count; i++)
-        if (strcmp(run->rooms[i].name, check->room) == 0)
-            return &run->rooms[i].channel;
-    struct channel channel;
-    if (!room_open(run, run->tree, &channel, error))
+    struct channel *shared = shared_room(run, check->room);
+    bool lost;
+    if (shared)
+        return shared;
+    if (!room_ask(run, run->tree, false, error) || !room_wait(run, &lost, error))
         return NULL;
-    if (!room_introduce(run, &channel, error)) {
-        channel_close(&channel);
+    if (!run->ahead.introduced && !room_introduce(run, &run->ahead.channel, error)) {
+        room_drop(run);
         return NULL;
     }
-    if (!check->room) {
-        *own = channel;
-        return own;
+    run->ahead.introduced = true;
+    if (is_about_the_build(check))
+        return &run->ahead.channel;
+    struct channel *channel = own;
+    if (check->room) {
+        run->rooms = xrealloc(run->rooms, (run->room_count + 1) * sizeof *run->rooms);
+        run->rooms[run->room_count].name = check->room;
+        channel = &run->rooms[run->room_count++].channel;
     }
-    run->rooms = xrealloc(run->rooms, (run->room_count + 1) * sizeof *run->rooms);
-    run->rooms[run->room_count] = (struct open_room){.name = check->room, .channel = channel};
-    return &run->rooms[run->room_count++].channel;
+    *channel = room_take(run);
+    room_ask_ahead(run, check);
+    return channel;
 }
 
 /* Closes the rooms that no later check shares. */
@@ -231,18 +332,13 @@ static int pack_source(const struct tree *tree, struct error *error) {
     return descriptor;
 }
 
-static const char *build_command(const struct run *run) {
-    const char *own = run->request->workspace->build;
-    const char *command = own ? own : run->request->toolchain ? run->request->toolchain->build : NULL;
-    return command && *command ? command : NULL;
-}
-
 /* Builds in a room of its own. ret_record: what it came to; ret_tree: the built tree, or -1. */
-static bool build_in_room(struct run *run, const char *command, int source, cJSON **ret_record, int *ret_tree,
+static bool build_in_room(struct run *run, const char *command, cJSON **ret_record, int *ret_tree,
                           struct error *error) {
-    struct channel channel;
-    if (!room_open(run, source, &channel, error))
+    bool lost;
+    if (!room_ask(run, run->source, false, error) || !room_wait(run, &lost, error))
         return false;
+    struct channel channel = room_take(run);
     SCOPE_JSON cJSON *message = cJSON_CreateObject();
     json_set_text(message, "do", "build");
     json_set_text(message, "command", command);
@@ -272,45 +368,59 @@ static bool cacheable(const cJSON *record) {
     return ended && (strcmp(ended, "exited") == 0 || strcmp(ended, "signalled") == 0);
 }
 
+/* Packs the code, and looks whether it has been built before. */
+static bool find_build(struct run *run, struct error *error) {
+    const struct judge_request *request = run->request;
+    const char *command = build_command(run);
+    run->source = pack_source(request->tree, error);
+    if (run->source < 0)
+        return false;
+    if (!command) {
+        run->tree = run->source;
+        run->source = -1;
+        return true;
+    }
+    const char *const packages[] = {request->packages_hash, NULL};
+    build_key(request->tree, command, packages, request->toolchain, run->key);
+    struct build_result result = {.tree = -1};
+    if (!request->cache_folder || !build_cache_get(request->cache_folder, run->key, run->arena, &result))
+        return true;
+    run->build = json_parse(result.record, strlen(result.record), NULL);
+    run->built = result.ok;
+    run->tree = result.tree;
+    return true;
+}
+
 static bool build(struct run *run, struct error *error) {
     const struct judge_request *request = run->request;
     const char *command = build_command(run);
-    SCOPE_CLOSE int source = pack_source(request->tree, error);
-    if (source < 0)
-        return false;
-    if (!command) {
-        run->tree = source;
-        source = -1;
+    if (!command)
         return true;
-    }
     double begin = clock_now();
     cJSON *started = event_new("build-started");
     json_set_text(started, "command", command);
     tell(run, started);
 
-    char key[65];
-    build_key(request->tree, command, NULL, request->toolchain, key);
-    struct build_result result = {.tree = -1};
-    bool cached = request->cache_folder && build_cache_get(request->cache_folder, key, run->arena, &result);
-    cJSON *record = cached ? json_parse(result.record, strlen(result.record), NULL) : NULL;
-    if (!record) {
-        cached = false;
-        if (!build_in_room(run, command, source, &record, &result.tree, error))
+    bool cached = run->build;
+    if (!cached) {
+        cJSON *record;
+        struct build_result result = {.tree = -1};
+        if (!build_in_room(run, command, &record, &result.tree, error))
             return false;
-        result.ok = result.tree >= 0;
+        run->built = result.ok = result.tree >= 0;
         SCOPE_FREE char *printed = json_print(record);
-        result.record = arena_copy(run->arena, printed);
+        result.record = printed;
         if (request->cache_folder && cacheable(record))
-            build_cache_put(request->cache_folder, key, &result);
+            build_cache_put(request->cache_folder, run->key, &result);
+        run->build = record;
+        run->tree = result.tree;
     }
-    run->build = record;
-    run->tree = result.tree;
     if (run->tree < 0) {
-        run->tree = source;
-        source = -1;
+        run->tree = run->source;
+        run->source = -1;
     }
     cJSON *finished = event_new("build-finished");
-    json_set_bool(finished, "ok", result.ok);
+    json_set_bool(finished, "ok", run->built);
     json_set_bool(finished, "cached", cached);
     set_milliseconds(finished, begin);
     tell(run, finished);
@@ -367,9 +477,11 @@ static cJSON *finished_event(const struct check *check, enum verdict verdict, co
     json_set_text(event, "check", check->name);
     json_set_text(event, "verdict", verdict_names[verdict]);
     json_set_integer(event, "points", verdict == VERDICT_PASSED ? check->points : 0);
-    json_set_integer(event, "possible", check->points);
+    json_set_integer(event, "possible", verdict == VERDICT_LEFT_OUT ? 0 : check->points);
     json_set_integer(event, "ms", 0);
     json_set(event, "warnings", cJSON_CreateArray());
+    if (verdict == VERDICT_LEFT_OUT)
+        json_set_bool(event, "applies", false);
     if (because)
         json_set_text(event, "because", because);
     return event;
@@ -378,9 +490,11 @@ static cJSON *finished_event(const struct check *check, enum verdict verdict, co
 /* The check that keeps this one from running, or NULL. */
 static const char *blocker(const struct run *run, const struct check *check) {
     const struct exercise *exercise = run->request->exercise;
-    for (const char *const *need = check->needs; need && *need; need++)
-        if (run->verdicts[index_of(exercise, *need)] != VERDICT_PASSED)
+    for (const char *const *need = check->needs; need && *need; need++) {
+        enum verdict verdict = run->verdicts[index_of(exercise, *need)];
+        if (verdict != VERDICT_PASSED && verdict != VERDICT_LEFT_OUT)
             return *need;
+    }
     return NULL;
 }
 
@@ -394,6 +508,8 @@ static enum verdict verdict_of(const char *name) {
 /* Takes a room's check-finished and adds what only the judge knows. */
 static enum verdict finish(struct run *run, const struct check *check, cJSON *event) {
     enum verdict verdict = verdict_of(json_text(event, "verdict"));
+    if (verdict == VERDICT_SKIPPED)
+        verdict = VERDICT_LEFT_OUT; /* a room knows of no needs: it is the check that does not apply */
     SCOPE_JSON cJSON *taken = finished_event(check, verdict, json_text(event, "because"));
     cJSON *ms = cJSON_DetachItemFromObjectCaseSensitive(event, "ms");
     cJSON *warnings = cJSON_DetachItemFromObjectCaseSensitive(event, "warnings");
@@ -403,8 +519,6 @@ static enum verdict finish(struct run *run, const struct check *check, cJSON *ev
     cJSON_Delete(ms);
     if (cJSON_IsArray(warnings)) {
         run->warned += cJSON_GetArraySize(warnings);
-        free(warnings->string);
-        warnings->string = NULL;
         json_set(taken, "warnings", warnings);
     } else {
         cJSON_Delete(warnings);
@@ -412,8 +526,6 @@ static enum verdict finish(struct run *run, const struct check *check, cJSON *ev
     if (cJSON_IsObject(failure)) {
         point_member_back(json_get(failure, "process"), "stderr");
         point_member_back(failure, "reason");
-        free(failure->string);
-        failure->string = NULL;
         json_set(taken, "failure", failure);
     } else {
         cJSON_Delete(failure);
@@ -458,6 +570,8 @@ static enum verdict judge_check(struct run *run, const struct check *check) {
     if (verdict == VERDICT_NONE) {
         verdict = VERDICT_ERROR;
         tell(run, finished_event(check, verdict, *error.text ? error.text : "the room of this check ended"));
+        if (channel == &run->ahead.channel)
+            room_drop(run);
     }
     channel_close(&own);
     return verdict;
@@ -493,6 +607,8 @@ static void conclude(struct run *run, double begin, struct judge_result *ret_res
         const struct check *check = &exercise->checks[i];
         bool passed = run->verdicts[i] == VERDICT_PASSED;
         counts[run->verdicts[i]]++;
+        if (run->verdicts[i] == VERDICT_LEFT_OUT)
+            continue; /* neither for nor against */
         result.possible += check->points;
         result.points += passed ? check->points : 0;
         result.mastered &= passed;
@@ -514,7 +630,7 @@ static void conclude(struct run *run, double begin, struct judge_result *ret_res
     json_set_integer(event, "possible", result.possible);
     json_set_integer(event, "passed", counts[VERDICT_PASSED]);
     json_set_integer(event, "failed", counts[VERDICT_FAILED]);
-    json_set_integer(event, "skipped", counts[VERDICT_SKIPPED]);
+    json_set_integer(event, "skipped", counts[VERDICT_SKIPPED] + counts[VERDICT_LEFT_OUT]);
     json_set_integer(event, "errors", counts[VERDICT_ERROR]);
     json_set_integer(event, "warned", run->warned);
     set_milliseconds(event, begin);
@@ -524,14 +640,27 @@ static void conclude(struct run *run, double begin, struct judge_result *ret_res
     *ret_result = result;
 }
 
-/* Opens the broker, with rooms where this machine allows them. lost receives what is lost without. */
-static bool open_probe(struct run *run, struct error *ret_lost, struct error *error) {
-    if (!probe_open(run->request->probe, false, &run->probe, error))
-        return false;
-    if (probe_rooms_work(run->probe, ret_lost))
-        return true;
-    probe_close(run->probe);
+static bool open_broker(struct run *run, struct error *error) {
+    run->probe = run->request->broker;
+    return run->probe || probe_open(run->request->probe, false, &run->probe, error);
+}
+
+static void close_broker(struct run *run) {
+    if (run->probe != run->request->broker)
+        probe_close(run->probe);
     run->probe = NULL;
+}
+
+/* Has the first room made, which shows whether this machine allows rooms; where not, what is lost is said, and the run
+ * goes on without them. */
+static bool open_first_room(struct run *run, struct error *ret_lost, struct error *error) {
+    bool lost = false;
+    if (room_ask(run, run->tree >= 0 ? run->tree : run->source, true, error) && room_wait(run, &lost, error))
+        return true;
+    if (!lost)
+        return false;
+    *ret_lost = *error;
+    close_broker(run);
     run->plain = true;
     return probe_open(run->request->probe, true, &run->probe, error);
 }
@@ -544,12 +673,16 @@ bool judge_run(const struct judge_request *request, struct event_reader *const *
         .request = request,
         .readers = readers,
         .arena = arena,
+        .source = -1,
         .tree = -1,
+        .ahead = {.channel = {.socket = -1, .received = -1}},
         .verdicts = arena_alloc(arena, request->exercise->count * sizeof(enum verdict)),
         .wanted = arena_alloc(arena, request->exercise->count * sizeof(bool)),
     };
     struct error lost = {0};
-    bool ok = choose(&run, error) && open_probe(&run, &lost, error);
+    /* The broker starts up while the code is packed. */
+    bool ok = choose(&run, error) && open_broker(&run, error) &&
+              read_assets(&run, error) && find_build(&run, error) && open_first_room(&run, &lost, error);
     if (ok) {
         tell_started(&run, run.plain ? lost.text : NULL);
         ok = build(&run, error);
@@ -561,9 +694,13 @@ bool judge_run(const struct judge_request *request, struct event_reader *const *
     for (size_t i = 0; i < run.room_count; i++)
         channel_close(&run.rooms[i].channel);
     free(run.rooms);
+    room_drop(&run);
+    if (run.source >= 0)
+        close(run.source);
     if (run.tree >= 0)
         close(run.tree);
     cJSON_Delete((cJSON *)run.build);
-    probe_close(run.probe);
+    cJSON_Delete(run.assets);
+    close_broker(&run);
     return ok;
 }

@@ -11,6 +11,8 @@
  *   acted           check, kind, sent, ms        a probe kind has done one step
  *   check-finished  check, verdict, points, possible, ms, warnings [sentences],
  *                   because (skipped: the check it needs; error: a sentence),
+ *                   applies (false: skipped because it cannot be asked in this language, which counts neither for nor
+ *                   against: possible is 0, and because is a sentence),
  *                   failure (failed) {case, sent, at, expected, came, mark, before [lines that were right],
  *                            reason, process {name, ended, stderr}, hint}
  *   run-finished    verdict ("mastered" | "done" | "failed" | "error"), done, whole (false: only some checks were
@@ -18,12 +20,14 @@
  *                   told (done: what the learner can do now); the cli adds delta {fixed, broken} [names] where
  *                   there was an attempt before
  *
- * verdict of a check: passed, failed, skipped (a check it needs did not pass), error (a fault of ours or a
+ * verdict of a check: passed, failed, skipped (a check it needs did not pass, or it does not apply), error (a fault of ours or a
  * missing tool: never counted against the learner). All texts that come from the learner's program are raw:
  * a reader that shows them makes them printable. */
 #pragma once
 #include "checker/curriculum/curriculum.h"
 #include "checker/toolchain/toolchain.h"
+
+struct probe;
 
 enum { EVENT_VERSION = 1 };
 
@@ -39,9 +43,11 @@ struct judge_request {
     const struct tree *tree; /* the workspace as it was read */
     const char *const *only; /* names of checks (what they need runs too); NULL: all */
     uint64_t seed;
-    const char *probe;        /* path of backend-learn-probe */
-    const char *cache_folder; /* build cache; NULL: none */
-    const char *packages;     /* folder with the language's packages, or NULL */
+    const char *probe;         /* path of backend-learn-probe */
+    struct probe *broker;      /* one that runs already and stays the caller's (see probe_open), or NULL */
+    const char *cache_folder;  /* build cache; NULL: none */
+    const char *packages;      /* folder with the language's packages, or NULL */
+    const char *packages_hash; /* of what is in it (see packages_ready), or NULL */
 };
 
 struct judge_result {

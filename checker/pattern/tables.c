@@ -61,7 +61,9 @@ void predicate_suggest(char *out, size_t size, const char *name) {
     row(url) \
     row(regex) \
     row(length) \
-    row(fizzbuzz)
+    row(fizzbuzz) \
+    row(wordcount) \
+    row(share)
 /* clang-format on */
 #define DECLARE_FUNCTION(name) extern const struct function function_##name;
 #define ROW_FUNCTION(name) &function_##name,
@@ -96,7 +98,10 @@ void function_suggest(char *out, size_t size, const char *name) {
     row(list) \
     row(join) \
     row(now) \
-    row(fizzbuzz)
+    row(fizzbuzz) \
+    row(wordcount) \
+    row(bill) \
+    row(share)
 /* clang-format on */
 #define DECLARE_GENERATOR(name) extern const struct generator generator_##name;
 #define ROW_GENERATOR(name) &generator_##name,

@@ -8,7 +8,9 @@
 
 #include "checker/base/memory.h"
 #include "checker/pattern/pattern.h"
+#include "checker/probe/flight.h"
 #include "checker/probe/kind.h"
+#include "checker/probe/servers.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,7 +19,8 @@ struct progress {
     struct scene *scene;
     const char *check;
     cJSON *warnings;
-    cJSON *failure;    /* set where a step failed */
+    cJSON *failure;    /* set where a step failed: no further step runs */
+    char *skip;        /* set, beside failure, where the check cannot be asked of this program: why */
     const char *label; /* the case that runs */
     const char *hint;
 };
@@ -67,8 +70,12 @@ static void step_failed(struct progress *progress, const struct action *action,
         json_set_text(failure, "case", progress->label);
     if (action->sent.length)
         json_set(failure, "sent", json_string(action->sent.bytes, action->sent.length));
-    if (action->reason)
-        json_set_text(failure, "reason", action->reason);
+    bool noted =
+        mismatch && action->note && strncmp(mismatch->at, action->note_at, strlen(action->note_at)) == 0;
+    if (action->reason || noted)
+        json_set_text(failure, "reason", action->reason ? action->reason : action->note);
+    if (action->wire)
+        json_set(failure, "wire", cJSON_Duplicate(action->wire, true));
     if (mismatch) {
         json_set_text(failure, "at", mismatch->at);
         json_set_text(failure, "expected", mismatch->expected);
@@ -128,7 +135,8 @@ static bool save(struct progress *progress, const cJSON *wanted, struct action *
 
 /* The step with its templates filled in, but for what is filled in later. */
 static cJSON *fill_step(struct progress *progress, const cJSON *step, struct error *error) {
-    static const char *const later[] = {"expect", "all", "save", "each", "in", "case", "steps"};
+    static const char *const later[] = {"expect", "all",   "save",   "each",  "in",
+                                        "case",   "steps", "within", "after", "parallel"};
     SCOPE_JSON cJSON *filled = cJSON_CreateObject();
     for (const cJSON *member = step->child; member; member = member->next) {
         bool skip = false;
@@ -139,8 +147,6 @@ static cJSON *fill_step(struct progress *progress, const cJSON *step, struct err
         cJSON *value = template_fill(member, progress->scene->variables, false, error);
         if (!value)
             return NULL;
-        free(value->string);
-        value->string = NULL;
         json_set(filled, member->string, value);
     }
     cJSON *made = filled;
@@ -148,48 +154,101 @@ static cJSON *fill_step(struct progress *progress, const cJSON *step, struct err
     return made;
 }
 
-static void action_free(struct action *action) {
-    cJSON_Delete(action->result);
-    text_free(&action->sent);
-    free(action->ended);
-    free(action->stderr_text);
-    free(action->reason);
+/* Judges what an act found: its own reason, what always holds, what the step expects; then keeps what it saves. */
+static bool judge(struct progress *progress, const cJSON *step, const struct kind *kind,
+                  struct action *action, struct error *error) {
+    bool held = true;
+    if (action->skip) {
+        progress->failure = cJSON_CreateObject();
+        progress->skip = action->skip;
+        action->skip = NULL;
+        return true;
+    }
+    if (action->reason) {
+        step_failed(progress, action, NULL);
+        return true;
+    }
+    const cJSON *always = json_get(json_get(progress->scene->exercise, "always"), kind->name);
+    if (!fits(progress, always, action, &held, error) ||
+        (held && !fits(progress, json_get(step, "expect"), action, &held, error)) ||
+        (held && !save(progress, json_get(step, "save"), action, &held)))
+        return false;
+    if (held && action->mark && (json_get(step, "expect") || json_get(step, "save")))
+        *action->mark = action->mark_to;
+    return true;
+}
+
+/* Forgets a failure, because the step is tried again. */
+static void forgive(struct progress *progress, int warnings) {
+    cJSON_Delete(progress->failure);
+    progress->failure = NULL;
+    while (cJSON_GetArraySize(progress->warnings) > warnings)
+        cJSON_DeleteItemFromArray(progress->warnings, warnings);
+}
+
+/* Acts and judges; with "within", again and again until it fits or the time is up. A look costs little, but a server
+ * that is asked without a pause has no time to get anywhere. */
+static bool act_and_judge(struct progress *progress, const cJSON *step, const struct kind *kind,
+                          const cJSON *filled, cJSON **ret_result, struct error *error) {
+    double begin = clock_now(), deadline = begin + json_number(step, "within", 0), pause = 0.002;
+    int warnings = cJSON_GetArraySize(progress->warnings);
+    for (;;) {
+        struct action action = {.scene = progress->scene, .step = filled, .expect = json_get(step, "expect")};
+        bool ok = kind->act(&action, error);
+        bool last = clock_now() >= deadline;
+        if (ok)
+            ok = judge(progress, step, kind, &action, error);
+        bool again = ok && progress->failure && !progress->skip && !last;
+        if (ok && !again) {
+            tell_acted(progress, kind, &action, (clock_now() - begin) * 1e3);
+            if (!progress->failure && ret_result) {
+                *ret_result = action.result;
+                action.result = NULL;
+            }
+        }
+        action_free(&action);
+        if (!again)
+            return ok;
+        forgive(progress, warnings);
+        double next = clock_now() + pause;
+        if (!scene_pause(progress->scene, next < deadline ? next : deadline, error))
+            return false;
+        pause = pause < 0.05 ? pause * 1.5 : pause;
+    }
+}
+
+/* Runs the exercise's `before`, once a room, when something of the room is first needed. */
+static bool set_scene(struct progress *progress, struct error *error) {
+    struct scene *scene = progress->scene;
+    if (scene->set)
+        return true;
+    scene->set = true;
+    return steps_run(progress, json_get(scene->exercise, "before"), error);
 }
 
 /* One act. ret_result (may be NULL) receives the kind's value. */
 static bool step_once(struct progress *progress, const cJSON *step, cJSON **ret_result, struct error *error) {
+    double after = json_number(step, "after", 0);
+    if (after > 0 && !scene_pause(progress->scene, clock_now() + after, error))
+        return false;
     if (json_get(step, "steps"))
         return steps_run(progress, json_get(step, "steps"), error);
     const struct kind *kind = kind_of(step);
     if (!kind)
         return fail(error, FAULT_INPUT, "a step of the check \"%s\" names no probe kind, or more than one",
                     progress->check);
-    SCOPE_JSON cJSON *filled = fill_step(progress, step, error);
+    if (!kind->aside && !set_scene(progress, error))
+        return false;
+    if (progress->failure)
+        return true;
+    cJSON *filled = fill_step(progress, step, error);
     if (!filled)
         return false;
-    struct action action = {.scene = progress->scene, .step = filled, .expect = json_get(step, "expect")};
-    double begin = clock_now();
-    bool ok = kind->act(&action, error);
-    if (ok) {
-        tell_acted(progress, kind, &action, (clock_now() - begin) * 1e3);
-        bool held = true;
-        if (action.reason) {
-            step_failed(progress, &action, NULL);
-            held = false;
-        }
-        if (held)
-            ok = fits(progress, json_get(json_get(progress->scene->exercise, "always"), kind->name), &action,
-                      &held, error);
-        if (ok && held)
-            ok = fits(progress, json_get(step, "expect"), &action, &held, error);
-        if (ok && held)
-            ok = save(progress, json_get(step, "save"), &action, &held);
-        if (ok && held && ret_result) {
-            *ret_result = action.result;
-            action.result = NULL;
-        }
-    }
-    action_free(&action);
+    const char *background = json_text(filled, "background");
+    if (background)
+        return flight_begin(progress->scene, background, kind, filled, error);
+    bool ok = act_and_judge(progress, step, kind, filled, ret_result, error);
+    cJSON_Delete(filled);
     return ok;
 }
 
@@ -221,19 +280,57 @@ static bool judge_all(struct progress *progress, const cJSON *step, cJSON *resul
     return ok;
 }
 
-static bool step_each(struct progress *progress, const cJSON *step, struct error *error) {
-    const char *name = json_text(step, "each");
-    SCOPE_JSON cJSON *rows = rows_of(progress, step, error);
-    if (!rows)
-        return false;
-    SCOPE_JSON cJSON *results = cJSON_CreateArray();
-    const char *label = progress->label;
+/* All rows' acts at one instant, then judged row by row. */
+static bool rows_together(struct progress *progress, const cJSON *step, const cJSON *rows, cJSON *results,
+                          struct error *error) {
+    const struct kind *kind = kind_of(step);
+    const char *name = json_text(step, "each"), *label = progress->label;
+    size_t count = (size_t)cJSON_GetArraySize(rows), filled = 0;
+    SCOPE_FREE struct action *actions = xcalloc(count, sizeof *actions);
+    SCOPE_FREE cJSON **steps = xcalloc(count, sizeof *steps);
+    bool ok = set_scene(progress, error);
+    if (!ok || progress->failure)
+        return ok;
+    const cJSON *row;
+    for (row = rows->child; ok && row; row = row->next) {
+        json_set(progress->scene->variables, name, cJSON_Duplicate(row, true));
+        steps[filled] = fill_step(progress, step, error);
+        actions[filled] = (struct action){
+            .scene = progress->scene, .step = steps[filled], .expect = json_get(step, "expect")};
+        ok = steps[filled] != NULL;
+        filled += ok;
+    }
+    double begin = clock_now();
+    ok = ok && kind->act_together(actions, count, error);
+    size_t at = 0;
+    for (row = rows->child; ok && row && !progress->failure; row = row->next, at++) {
+        json_set(progress->scene->variables, name, cJSON_Duplicate(row, true));
+        const char *own = json_text(row, "case");
+        progress->label = own ? own : label;
+        tell_acted(progress, kind, &actions[at], (clock_now() - begin) * 1e3);
+        ok = judge(progress, step, kind, &actions[at], error);
+        if (ok && !progress->failure) {
+            cJSON_AddItemToArray(results, actions[at].result);
+            actions[at].result = NULL;
+        }
+    }
+    progress->label = label;
+    for (size_t i = 0; i < filled; i++) {
+        action_free(&actions[i]);
+        cJSON_Delete(steps[i]);
+    }
+    return ok;
+}
+
+static bool rows_in_turn(struct progress *progress, const cJSON *step, const cJSON *rows, cJSON *results,
+                         struct error *error) {
+    const char *name = json_text(step, "each"), *label = progress->label;
     bool ok = true;
     const cJSON *row;
     cJSON_ArrayForEach(row, rows) {
         json_set(progress->scene->variables, name, cJSON_Duplicate(row, true));
-        const char *label_here = json_text(row, "case");
-        progress->label = label_here ? label_here : label;
+        const char *own = json_text(row, "case");
+        progress->label = own ? own : label;
         cJSON *result = NULL;
         ok = step_once(progress, step, &result, error);
         if (result)
@@ -242,6 +339,16 @@ static bool step_each(struct progress *progress, const cJSON *step, struct error
             break;
     }
     progress->label = label;
+    return ok;
+}
+
+static bool step_each(struct progress *progress, const cJSON *step, struct error *error) {
+    SCOPE_JSON cJSON *rows = rows_of(progress, step, error);
+    if (!rows)
+        return false;
+    SCOPE_JSON cJSON *results = cJSON_CreateArray();
+    bool ok = json_true(step, "parallel") ? rows_together(progress, step, rows, results, error)
+                                          : rows_in_turn(progress, step, rows, results, error);
     if (ok && !progress->failure && json_get(step, "all"))
         ok = judge_all(progress, step, results, error);
     return ok;
@@ -287,8 +394,6 @@ static cJSON *environment_of(struct scene *scene, const cJSON *check, struct err
             cJSON *value = template_fill(member, scene->variables, false, error);
             if (!value)
                 return NULL;
-            free(value->string);
-            value->string = NULL;
             json_set(environment, member->string, value);
         }
     }
@@ -305,19 +410,15 @@ static const char *first_hint(const cJSON *check) {
 static bool run(struct progress *progress, const cJSON *check, cJSON **ret_environment, struct error *error) {
     struct scene *scene = progress->scene;
     SCOPE_FREE char *path = xprintf("check/%s", progress->check);
-    if (!scene->set && !draw(scene, json_get(scene->exercise, "data"), "data", error))
+    if (!scene->drawn && !draw(scene, json_get(scene->exercise, "data"), "data", error))
         return false;
+    scene->drawn = true;
     if (!draw(scene, json_get(check, "data"), path, error))
         return false;
     *ret_environment = environment_of(scene, check, error);
     if (!*ret_environment)
         return false;
     scene->environment = *ret_environment;
-    if (!scene->set) {
-        scene->set = true;
-        if (!steps_run(progress, json_get(scene->exercise, "before"), error) || progress->failure)
-            return progress->failure != NULL;
-    }
     return steps_run(progress, json_get(check, "do"), error);
 }
 
@@ -336,14 +437,16 @@ bool check_run(struct scene *scene, const cJSON *check, struct error *error) {
     scene->environment = NULL;
 
     SCOPE_JSON cJSON *finished = event("check-finished", progress.check);
-    json_set_text(finished, "verdict", !ok ? "error" : progress.failure ? "failed" : "passed");
+    const char *verdict = !ok ? "error" : progress.skip ? "skipped" : progress.failure ? "failed" : "passed";
+    json_set_text(finished, "verdict", verdict);
     json_set(finished, "ms", cJSON_CreateNumber(round((clock_now() - begin) * 1e3)));
     json_set(finished, "warnings", progress.warnings);
-    if (!ok)
-        json_set_text(finished, "because", why.text);
-    if (ok && progress.failure)
+    if (!ok || progress.skip)
+        json_set_text(finished, "because", ok ? progress.skip : why.text);
+    if (ok && progress.failure && !progress.skip)
         json_set(finished, "failure", progress.failure);
     else
         cJSON_Delete(progress.failure);
+    free(progress.skip);
     return channel_write(scene->channel, finished, -1, error);
 }

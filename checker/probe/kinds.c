@@ -1,14 +1,17 @@
 /* The table of probe kinds: a line each. */
 #include "checker/probe/kind.h"
 
-extern const struct kind kind_build, kind_run, kind_value;
+#define KINDS(X)                                                                                             \
+    X(build)                                                                                                 \
+    X(run)                                                                                                   \
+    X(start) X(stop) X(signal) X(http) X(raw) X(log) X(join) X(value) X(wait) X(dialogue) X(file) X(replace) \
+        X(rebuild)
 
-const struct kind *const kinds[] = {
-    &kind_build,
-    &kind_run,
-    &kind_value,
-    NULL,
-};
+#define DECLARE(name) extern const struct kind kind_##name;
+KINDS(DECLARE)
+
+#define ROW(name) &kind_##name,
+const struct kind *const kinds[] = {KINDS(ROW) NULL};
 
 const struct kind *kind_of(const cJSON *step) {
     const struct kind *found = NULL;

@@ -4,6 +4,7 @@
  * A check file that names what is not there (an option, a predicate, a datum) would fail right answers or,
  * worse, pass wrong ones; so the loader is strict, and what nobody uses is an error too. */
 #include "checker/base/memory.h"
+#include "checker/base/text.h"
 #include "checker/pattern/pattern.h"
 #include "checker/probe/check.h"
 #include "checker/probe/kind.h"
@@ -16,6 +17,11 @@ const struct kind_option common_options[] = {
     {"each", "name", "does the step once for each row of \"in\", as ${name}", false},
     {"in", "list, template or count", "the rows; a row's member \"case\" names it in a failure", false},
     {"all", "pattern", "judges the list of all rows' values", false},
+    {"parallel", "true", "all rows' acts at the same instant; the kind must be able to", false},
+    {"within", "seconds", "does it again until it fits, at most this long; to wait for something to happen",
+     false},
+    {"after", "seconds", "lets time pass first; only for contracts about time", false},
+    {"background", "name", "begins the act and goes on; a later step joins it by this name", false},
     {"case", "text", "names the situation in a failure", false},
     {"steps", "list of steps", "a group, to be repeated with each and in", false},
     {NULL, NULL, NULL, false},
@@ -131,6 +137,27 @@ static bool lint_save(struct lint *lint, const cJSON *save, const char *at, stru
     return true;
 }
 
+static bool lint_timing(const cJSON *step, const struct kind *kind, const char *at, struct error *error) {
+    static const char *const times[] = {"within", "after"};
+    for (size_t i = 0; i < LENGTH_OF(times); i++) {
+        const cJSON *time = json_get(step, times[i]);
+        if (time && (!cJSON_IsNumber(time) || time->valuedouble <= 0 || time->valuedouble > 60))
+            return fail(error, FAULT_INPUT, "%s/%s \"%s\" is a number of seconds above 0 and up to 60", at,
+                        times[i], times[i]);
+    }
+    if (json_get(step, "parallel") && (!json_get(step, "each") || !kind || !kind->act_together))
+        return fail(error, FAULT_INPUT, "%s/parallel \"parallel\" wants \"each\", and a kind that can (http)",
+                    at);
+    if (json_get(step, "background") &&
+        (!kind || !kind->begin || json_get(step, "expect") || json_get(step, "save")))
+        return fail(error, FAULT_INPUT,
+                    "%s/background a step in the background has neither \"expect\" nor \"save\" (its join "
+                    "has), and a "
+                    "kind that can (http)",
+                    at);
+    return true;
+}
+
 static bool lint_step(struct lint *lint, const cJSON *step, const char *at, struct error *error) {
     if (!cJSON_IsObject(step))
         return fail(error, FAULT_INPUT, "%s a step is an object", at);
@@ -141,7 +168,7 @@ static bool lint_step(struct lint *lint, const cJSON *step, const char *at, stru
                     "%s the step names no probe kind, or more than one; see the table of kinds", at);
     if (kind && steps)
         return fail(error, FAULT_INPUT, "%s a group of steps cannot be a %s too", at, kind->name);
-    if (!lint_keys(step, kind, at, error))
+    if (!lint_keys(step, kind, at, error) || !lint_timing(step, kind, at, error))
         return false;
     if (!each != !json_get(step, "in"))
         return fail(error, FAULT_INPUT, "%s \"each\" and \"in\" belong together", at);
@@ -239,54 +266,82 @@ static void saved_names(const cJSON *steps, struct names *names) {
     }
 }
 
-static bool lint_exercise(struct lint *lint, const cJSON *exercise, struct error *error) {
-    if (!lint_data(lint, json_get(exercise, "data"), "/data", error) ||
-        !lint_always(lint, json_get(exercise, "always"), error))
-        return false;
-    if (json_get(exercise, "env") && !templates(lint, json_get(exercise, "env"), "/env", error))
-        return false;
-    if (json_get(exercise, "before") && !lint_steps(lint, json_get(exercise, "before"), "/before", error))
-        return false;
+/* A check file under the lint, and what was found. */
+struct findings {
+    const char *file, *text;
+    size_t length, count;
+    struct text *said; /* a line each */
+};
+
+/* Turns "/checks/1/do/0 WHAT" into "FILE:LINE:COLUMN: WHAT". */
+static void note(struct findings *findings, const struct error *error) {
+    char inner[sizeof error->text];
+    memcpy(inner, error->text, sizeof inner);
+    char *space = *inner == '/' ? strchr(inner, ' ') : NULL;
+    size_t line = 1, column = 1;
+    if (space) {
+        *space = '\0';
+        /* The innermost part of the pointer that is really in the file. */
+        while (*inner && !json_place(findings->text, findings->length, inner, &line, &column))
+            *strrchr(inner, '/') = '\0';
+    }
+    text_printf(findings->said, "%s:%zu:%zu: %s\n", findings->file, line, column, space ? space + 1 : inner);
+    findings->count++;
+}
+
+/* The names that a check finds in its room because earlier checks of the same room saved them. */
+static void names_of_room(struct lint *lint, const cJSON *checks, const cJSON *check) {
+    const char *room = json_text(check, "room");
+    for (const cJSON *earlier = checks->child; room && earlier != check; earlier = earlier->next) {
+        const char *other = json_text(earlier, "room");
+        if (other && strcmp(other, room) == 0)
+            saved_names(json_get(earlier, "do"), &lint->known);
+    }
+}
+
+/* One finding for each part and each check: what follows a mistake in a part is often only its echo. */
+static void lint_exercise(struct lint *lint, const cJSON *exercise, struct findings *findings) {
+    const cJSON *data = json_get(exercise, "data"), *env = json_get(exercise, "env");
+    const cJSON *before = json_get(exercise, "before"), *checks = json_get(exercise, "checks"), *check;
+    struct error error;
+    if (!lint_data(lint, data, "/data", &error))
+        note(findings, &error);
+    if (!lint_always(lint, json_get(exercise, "always"), &error))
+        note(findings, &error);
+    if (env && !templates(lint, env, "/env", &error))
+        note(findings, &error);
+    if (before && !lint_steps(lint, before, "/before", &error))
+        note(findings, &error);
     size_t shared = lint->known.count;
     int index = 0;
-    const cJSON *check, *earlier;
-    cJSON_ArrayForEach(check, json_get(exercise, "checks")) {
+    cJSON_ArrayForEach(check, checks) {
         lint->known.count = shared;
-        const char *room = json_text(check, "room");
-        for (earlier = json_get(exercise, "checks")->child; room && earlier != check;
-             earlier = earlier->next) {
-            const char *other = json_text(earlier, "room");
-            if (other && strcmp(other, room) == 0)
-                saved_names(json_get(earlier, "do"), &lint->known);
-        }
+        names_of_room(lint, checks, check);
         SCOPE_FREE char *at = xprintf("/checks/%d", index++);
-        if (!lint_check(lint, check, at, error))
-            return false;
+        if (!lint_check(lint, check, at, &error))
+            note(findings, &error);
     }
-    return all_used(lint, json_get(exercise, "data"), "/data", error);
+    /* A step that was not read to its end may be the one that uses a datum. */
+    if (!findings->count && !all_used(lint, data, "/data", &error))
+        note(findings, &error);
+}
+
+size_t exercise_findings(const char *file, const char *text, size_t length, const cJSON *exercise,
+                         struct text *said) {
+    struct lint lint = {0};
+    struct findings findings = {file, text, length, 0, said};
+    lint_exercise(&lint, exercise, &findings);
+    free(lint.known.names);
+    free(lint.used.names);
+    return findings.count;
 }
 
 bool exercise_lint(const char *file, const char *text, size_t length, const cJSON *exercise,
                    struct error *error) {
-    struct lint lint = {0};
-    bool ok = lint_exercise(&lint, exercise, error);
-    free(lint.known.names);
-    free(lint.used.names);
-    if (ok)
+    SCOPE_TEXT struct text said = {0};
+    if (!exercise_findings(file, text, length, exercise, &said))
         return true;
-    char inner[sizeof error->text];
-    memcpy(inner, error->text, sizeof inner);
-    char *space = strchr(inner, ' ');
-    size_t line = 1, column = 1;
-    if (*inner == '/' && space) {
-        *space = '\0';
-        /* The innermost part of the pointer that is really in the file. */
-        while (*inner && !json_place(text, length, inner, &line, &column))
-            *strrchr(inner, '/') = '\0';
-    } else {
-        space = NULL;
-    }
-    return fail(error, FAULT_INPUT, "%s:%zu:%zu: %s", file, line, column, space ? space + 1 : inner);
+    return fail(error, FAULT_INPUT, "%.*s", (int)strcspn(said.bytes, "\n"), said.bytes);
 }
 
 bool step_lint(const cJSON *step, struct error *error) {

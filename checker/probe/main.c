@@ -6,7 +6,8 @@
  *
  * For authors it also tests check files and prints the tables:
  *   backend-learn-probe --lint FILE
- *   backend-learn-probe --describe */
+ *   backend-learn-probe --describe
+ *   backend-learn-probe --schema */
 #include "checker/base/memory.h"
 #include "checker/base/text.h"
 #include "checker/probe/check.h"
@@ -29,21 +30,25 @@ static int lint(const char *path) {
         text_add(&text, bytes, n);
     const char *whole = text.bytes ? text.bytes : "";
     SCOPE_JSON cJSON *exercise = json_read(path, whole, text.length, &error);
-    if (!exercise || !exercise_lint(path, whole, text.length, exercise, &error)) {
+    if (!exercise) {
         fprintf(stderr, "%s\n", error.text);
         return 2;
     }
-    return 0;
+    SCOPE_TEXT struct text said = {.ceiling = 1u << 20};
+    size_t count = exercise_findings(path, whole, text.length, exercise, &said);
+    fputs(count ? said.bytes : "", stderr);
+    return count ? 2 : 0;
 }
 
 int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "--lint") == 0)
         return lint(argv[2]);
-    if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
-        SCOPE_FREE char *page = describe_tables();
+    bool page_wanted = argc == 2 && strcmp(argv[1], "--describe") == 0;
+    if (page_wanted || (argc == 2 && strcmp(argv[1], "--schema") == 0)) {
+        SCOPE_FREE char *page = page_wanted ? describe_tables() : describe_schema();
         fputs(page, stdout);
         return fflush(stdout) == 0 ? 0 : 3;
     }
-    static const struct room_worker worker = {.serve = worker_serve};
+    static const struct room_worker worker = {.serve = worker_serve, .warm = worker_warm};
     return broker_main(&worker, argc, argv);
 }

@@ -1,7 +1,11 @@
 #include "checker/probe/scene.h"
 
 #include "checker/base/memory.h"
+#include "checker/probe/flight.h"
+#include "checker/probe/http.h"
+#include "checker/probe/servers.h"
 
+#include <poll.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -119,4 +123,31 @@ void outcome_members(const struct outcome *outcome, cJSON *result) {
     json_set_text(result, "signal", signal);
     json_set_text(result, "ended", ended_name(outcome->ended));
     json_set(result, "ms", cJSON_CreateNumber((double)(long)outcome->ms));
+}
+
+bool scene_pump(struct scene *scene, double deadline, struct error *error) {
+    http_pump(scene);
+    flights_pump(scene);
+    return servers_pump(scene, deadline, error);
+}
+
+bool scene_pause(struct scene *scene, double deadline, struct error *error) {
+    while (clock_now() < deadline) {
+        double begin = clock_now(), slice = scene->http && deadline > begin + 0.01 ? begin + 0.01 : deadline;
+        if (!scene_pump(scene, slice, error))
+            return false;
+        /* Nothing is alive that could be waited for, or all of it has ended: only time is left. */
+        double left = slice - clock_now();
+        if (left > 0 && !servers_alive(scene))
+            poll(NULL, 0, (int)(left * 1e3) + 1);
+    }
+    return true;
+}
+
+void scene_close(struct scene *scene) {
+    flights_abandon(scene);
+    http_close(scene);
+    servers_free(scene);
+    cJSON_Delete(scene->variables);
+    scene->variables = NULL;
 }

@@ -8,13 +8,28 @@ struct scene {
     struct channel *channel;
     const cJSON *exercise;  /* data, env, before, always: as in exercise.json */
     const cJSON *processes; /* name -> command line */
-    const cJSON *build;     /* what the build came to: exit, signal, ended, output, ms */
+    const cJSON *build;     /* what the build came to: exit, signal, ended, output, made, ms */
+    const char *build_command; /* NULL: there is nothing to build */
     uint64_t seed;
     cJSON *variables;         /* data and saved values */
-    bool set;                 /* the exercise's data are drawn and `before` has run */
+    bool drawn, set; /* the exercise's data are drawn; its `before` has run */
     const char *check;        /* the running check's name */
     const cJSON *environment; /* the exercise's and the check's env, filled in: name -> text */
+    const char *language;     /* "c": for what differs by language, such as files put in place of the learner's */
+    const cJSON *assets;      /* path -> text: files that the exercise brings along for its checks */
+    struct server **servers;  /* see servers.h */
+    size_t server_count;
+    struct flight *flights;   /* acts in the background, see check.c */
+    struct http_client *http; /* requests in the background, see http.h */
 };
+
+/* Keeps everything that is alive going (servers' output, requests in the background) until the deadline, or until
+ * something happened. */
+bool scene_pump(struct scene *scene, double deadline, struct error *error);
+/* Pumps until the deadline, whatever happens: for contracts that are about time. */
+bool scene_pause(struct scene *scene, double deadline, struct error *error);
+/* Ends servers and abandons what is in the background. */
+void scene_close(struct scene *scene);
 
 /* The environment for a learner's process: the scene's, then more (may be NULL). NULL-terminated, malloc'd as
  * one; free with free_strings(). */

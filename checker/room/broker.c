@@ -100,6 +100,7 @@ static bool read_plan(int memfd, const int *mount_descriptors, size_t mount_coun
         .temporary = arena_copy(birth->arena, json_text(json, "temporary")),
         .plain = json_true(json, "plain"),
         .test = json_true(json, "test"),
+        .prove = json_true(json, "prove"),
     };
     const cJSON *mounts = json_get(json, "mounts"), *prefix, *prefixes = json_get(json, "prefixes");
     plan->prefixes =
@@ -120,18 +121,10 @@ static bool read_plan(int memfd, const int *mount_descriptors, size_t mount_coun
 
 /* --- rooms ---------------------------------------------------------------------------------------------- */
 
-static void report(int socket, const struct error *error) {
-    SCOPE_JSON cJSON *line = cJSON_CreateObject();
-    json_set_text(line, "error", error->text);
-    json_set_integer(line, "fault", error->fault);
-    struct channel channel = {.socket = socket, .received = -1};
-    channel_write(&channel, line, -1, NULL);
-}
-
 static void make_room(const struct broker *broker, const struct request_room *request, const int *descriptors,
                       size_t count) {
     if (broker->broken.fault != FAULT_NONE) {
-        report(descriptors[0], &broker->broken);
+        say_refused(descriptors[0], &broker->broken, true);
         return;
     }
     struct error error;
@@ -163,7 +156,7 @@ static void make_room(const struct broker *broker, const struct request_room *re
         room_live(&birth);
     }
     if (!good || room < 0)
-        report(birth.channel, &error);
+        say_refused(birth.channel, &error, good);
     arena_free(birth.arena);
 }
 

@@ -161,23 +161,29 @@ static bool first_line(int socket, double deadline, struct text *line, struct er
     }
 }
 
-/* The room's first line says ready, or why not. */
-static bool answer(int socket, struct error *error) {
+bool probe_room_ready(int channel, bool *ret_lost, struct error *error) {
     SCOPE_TEXT struct text line = {.ceiling = 64 << 10};
-    if (!first_line(socket, clock_now() + 60, &line, error))
+    *ret_lost = false;
+    if (!first_line(channel, clock_now() + 60, &line, error))
         return false;
     SCOPE_JSON cJSON *said = json_parse(line.bytes, line.length, NULL);
     const char *text = json_text(said, "error");
+    *ret_lost = json_true(said, "lost");
     if (text)
         return fail(error, (enum fault)json_number(said, "fault", FAULT_OURS), "%s", text);
     return said ? true : fail(error, FAULT_OURS, "a room's first line is not JSON");
 }
 
+bool probe_room_ask(struct probe *probe, const cJSON *plan, int tree, int *ret_channel, struct error *error) {
+    return ask(probe, plan, tree, false, ret_channel, error);
+}
+
 bool probe_room(struct probe *probe, const cJSON *plan, int tree, int *ret_channel, struct error *error) {
     int channel;
-    if (!ask(probe, plan, tree, false, &channel, error))
+    bool lost;
+    if (!probe_room_ask(probe, plan, tree, &channel, error))
         return false;
-    if (!answer(channel, error)) {
+    if (!probe_room_ready(channel, &lost, error)) {
         close(channel);
         return false;
     }
@@ -187,7 +193,8 @@ bool probe_room(struct probe *probe, const cJSON *plan, int tree, int *ret_chann
 
 bool probe_rooms_work(struct probe *probe, struct error *error) {
     SCOPE_CLOSE int channel = -1;
-    return ask(probe, NULL, -1, true, &channel, error) && answer(channel, error);
+    bool lost;
+    return ask(probe, NULL, -1, true, &channel, error) && probe_room_ready(channel, &lost, error);
 }
 
 void probe_close(struct probe *probe) {

@@ -69,7 +69,8 @@ _Noreturn static void become_starter(const struct world *world, int control, int
 }
 
 static void start(struct init *init, uint32_t number, int control, int complaints) {
-    pid_t pid = init->count < STARTERS_MAX ? fork() : -1;
+    /* vfork: to copy the page tables of all our libraries takes longer than what the child does with them. */
+    pid_t pid = init->count < STARTERS_MAX ? vfork() : -1;
     if (pid == 0)
         become_starter(init->world, control, complaints);
     if (pid < 0)
@@ -206,13 +207,23 @@ _Noreturn static void serve(struct init *init) {
 
 /* --- the probe ------------------------------------------------------------------------------------------ */
 
-static void say(int socket, const char *key, const char *text, enum fault fault) {
-    SCOPE_JSON cJSON *line = cJSON_CreateObject();
-    json_set_text(line, key, text);
-    if (fault != FAULT_NONE)
-        json_set_integer(line, "fault", fault);
+static void say_line(int socket, const cJSON *line) {
     struct channel channel = {.socket = socket, .received = -1};
     channel_write(&channel, line, -1, NULL);
+}
+
+static void say_ready(int socket) {
+    SCOPE_JSON cJSON *line = cJSON_CreateObject();
+    json_set_text(line, "room", "ready");
+    say_line(socket, line);
+}
+
+void say_refused(int socket, const struct error *error, bool lost) {
+    SCOPE_JSON cJSON *line = cJSON_CreateObject();
+    json_set_text(line, "error", error->text);
+    json_set_integer(line, "fault", error->fault);
+    json_set_bool(line, "lost", lost && error->fault != FAULT_INPUT);
+    say_line(socket, line);
 }
 
 /* The tree from its beginning, with an offset of its own, for several rooms may hold the same file. */
@@ -266,15 +277,17 @@ _Noreturn static void become_probe(const struct birth *birth, const struct world
     close(birth->launcher);
     close(birth->filter);
     struct room *room = room_new(world, requests);
+    room_prepare(room); /* most rooms start something: bubblewrap works while we do */
     int tree = reopen(birth->tree);
-    bool good = drop_privileges() || fail_errno(&error, FAULT_OURS, "cannot drop privileges in a room");
-    good = good && landlock_probe(world, &error) && filter_load(birth->probe_filter, &error) &&
-           unpack(tree, world, &error) && (!birth->plan.test || room_test(room, &error));
-    if (!good) {
-        say(birth->channel, "error", error.text, error.fault);
+    bool stands = drop_privileges() || fail_errno(&error, FAULT_OURS, "cannot drop privileges in a room");
+    stands = stands && landlock_probe(world, &error) && filter_load(birth->probe_filter, &error);
+    bool unpacked = stands && unpack(tree, world, &error);
+    if (!unpacked || (birth->plan.prove && !room_prove(room, &error)) ||
+        (birth->plan.test && !room_test(room, &error))) {
+        say_refused(birth->channel, &error, !stands || unpacked);
         _exit(3);
     }
-    say(birth->channel, "room", "ready", FAULT_NONE);
+    say_ready(birth->channel);
     int status = 0;
     if (!birth->plan.test) {
         struct channel channel = {.socket = birth->channel, .received = -1};
@@ -296,7 +309,7 @@ void room_live(struct birth *birth) {
         world_remove(&world);
     }
     if (!good) {
-        say(birth->channel, "error", error.text, error.fault);
+        say_refused(birth->channel, &error, true);
         _exit(3);
     }
     struct init init = {.birth = birth, .world = &world, .requests = ends[0]};
@@ -314,7 +327,7 @@ void room_live(struct birth *birth) {
     }
     if (init.probe < 0 || init.signals < 0) {
         fail_errno(&error, FAULT_OURS, "cannot start a room's probe");
-        say(birth->channel, "error", error.text, error.fault);
+        say_refused(birth->channel, &error, true);
         world_remove(&world);
         _exit(3);
     }

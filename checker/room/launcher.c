@@ -494,6 +494,7 @@ static void launch(struct launcher *launcher) {
     struct launcher_message message;
     int descriptors[4];
     size_t count = 0;
+    say(LAUNCHER_READY, 0, 0, 0, 0);
     ssize_t length = packet_receive(CONTROL, &message, sizeof message, descriptors, 4, &count, NULL, 0);
     if (length <= 0)
         _exit(0); /* given up before it began */

@@ -4,13 +4,16 @@
  * and group to themselves (PostgreSQL refuses to run as root, and nobody here needs root), brings lo up, and
  * builds a root of its own, with nothing of the host in it but what the plan shows:
  *
- *   /usr /bin /lib…   of the host, read-only          /dev     null, zero, full, random, urandom, tty
- *   /etc              ours, and a few of the host's   /stage   one tmpfs with a size and an inode limit:
- *   PREFIXES          of the host, read-only                   app, data, tmp, shm
- *   /packages         of the host, read-only          /proc    of this pid namespace
+ *   /view       what a learner will see as /, but for /proc:
+ *     usr bin lib…   of the host, read-only           lab/app, data, tmp, dev/shm   folders of /stage
+ *     etc            ours, and a few of the host's    lab/NAME   packages of the host, read-only
+ *     PREFIXES       of the host, read-only           dev        null, zero, full, random, urandom, tty, pts
+ *   /stage      one tmpfs with a size and an inode limit: app, data, tmp, shm
+ *   /packages   of the host, read-only; /proc of this pid namespace; /usr, /etc… are links into /view
  *
- * So the probe sees no more of the host than a learner does, and what bubblewrap then shows a learner is
- * bound from here, which keeps the paths of the host out of /proc/self/mountinfo.
+ * So the probe sees no more of the host than a learner does, and the paths of the host stay out of
+ * /proc/self/mountinfo. The whole view is made here, once a room, because bubblewrap reads all of mountinfo
+ * again for each folder that it is told to bind: as one folder it starts in half the time.
  *
  * Folders of the host are cloned as detached mounts before the root is changed, where their paths and
  * symbolic links still mean what they mean to the host, and attached afterwards.
@@ -117,6 +120,8 @@ static bool bring_lo_up(struct error *error) {
 
 /* --- what is shown of the host -------------------------------------------------------------------------- */
 
+#define VIEW "/view" /* what bubblewrap makes the root of */
+
 struct bound {
     const char *target; /* in the new root */
     int mount;          /* detached */
@@ -138,12 +143,12 @@ static const char *const shown_of_etc[] = {
 static const struct {
     const char *path, *text;
 } written[] = {
-    {"/etc/passwd", "root:x:0:0:root:/:/usr/sbin/nologin\nlearner:x:1000:1000::/tmp/home:/bin/sh\n"
+    {VIEW "/etc/passwd", "root:x:0:0:root:/:/usr/sbin/nologin\nlearner:x:1000:1000::/tmp/home:/bin/sh\n"
                     "nobody:x:65534:65534::/:/usr/sbin/nologin\n"},
-    {"/etc/group", "root:x:0:\nlearner:x:1000:\nnogroup:x:65534:\n"},
-    {"/etc/hosts", "127.0.0.1 localhost box\n::1 localhost\n"},
-    {"/etc/hostname", "box\n"},
-    {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
+    {VIEW "/etc/group", "root:x:0:\nlearner:x:1000:\nnogroup:x:65534:\n"},
+    {VIEW "/etc/hosts", "127.0.0.1 localhost box\n::1 localhost\n"},
+    {VIEW "/etc/hostname", "box\n"},
+    {VIEW "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
 };
 
 static const char *const devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
@@ -170,19 +175,20 @@ static bool show(struct bounds *bounds, const char *path, const char *target, bo
     return take(bounds, mount, target, fstat(mount, &status) == 0 && S_ISDIR(status.st_mode), device);
 }
 
+static bool show_in_view(struct bounds *bounds, const char *path, bool device, struct arena *arena) {
+    return show(bounds, path, arena_printf(arena, VIEW "%s", path), device);
+}
+
 /* What matches a pattern such as "ssl/certs" or "java-*" in /etc. */
 static void show_of_etc(struct bounds *bounds, const char *pattern, struct arena *arena) {
     if (!strchr(pattern, '*')) {
-        const char *path = arena_printf(arena, "/etc/%s", pattern);
-        show(bounds, path, path, false);
+        show_in_view(bounds, arena_printf(arena, "/etc/%s", pattern), false, arena);
         return;
     }
     DIR *folder = opendir("/etc");
     for (const struct dirent *entry; folder && (entry = readdir(folder));)
-        if (fnmatch(pattern, entry->d_name, 0) == 0) {
-            const char *path = arena_printf(arena, "/etc/%s", entry->d_name);
-            show(bounds, path, path, false);
-        }
+        if (fnmatch(pattern, entry->d_name, 0) == 0)
+            show_in_view(bounds, arena_printf(arena, "/etc/%s", entry->d_name), false, arena);
     if (folder)
         closedir(folder);
 }
@@ -202,22 +208,23 @@ static bool show_folder(struct bounds *bounds, const struct shown *shown, const 
 }
 
 static bool gather(const struct birth *birth, struct bounds *bounds, struct error *error) {
-    if (!show(bounds, "/usr", "/usr", false))
+    if (!show_in_view(bounds, "/usr", false, birth->arena))
         return fail_errno(error, FAULT_OURS,
                           LOST "this kernel (older than 5.12?) cannot show /usr in a room");
     for (size_t i = 0; i < BESIDE_USR; i++) {
         struct stat status;
         if (lstat(beside_usr[i], &status) == 0 && S_ISDIR(status.st_mode))
-            show(bounds, beside_usr[i], beside_usr[i], false);
+            show_in_view(bounds, beside_usr[i], false, birth->arena);
     }
     for (size_t i = 0; i < LENGTH_OF(devices); i++)
-        if (!show(bounds, devices[i], devices[i], true))
+        if (!show_in_view(bounds, devices[i], true, birth->arena))
             return fail_errno(error, FAULT_OURS, LOST "%s cannot be shown in a room", devices[i]);
     for (size_t i = 0; i < LENGTH_OF(shown_of_etc); i++)
         show_of_etc(bounds, shown_of_etc[i], birth->arena);
     const struct plan *plan = &birth->plan;
     for (size_t i = 0; i < plan->prefix_count; i++)
-        if (!show_folder(bounds, &plan->prefixes[i], plan->prefixes[i].path, error))
+        if (!show_folder(bounds, &plan->prefixes[i],
+                         arena_printf(birth->arena, VIEW "%s", plan->prefixes[i].path), error))
             return false;
     return !plan->packages.path || show_folder(bounds, &plan->packages, "/packages", error);
 }
@@ -239,17 +246,81 @@ static bool make_place(const char *path, bool folder, struct arena *arena) {
     return file >= 0;
 }
 
-static bool link_beside_usr(struct arena *arena, const char *old) {
+/* /bin and its like, where the host has links; and links of the room's own to what is in the view. */
+static bool link_system(struct arena *arena, const char *old) {
+    static const struct {
+        const char *target, *path;
+    } links[] = {
+        {"view/usr", "/usr"},
+        {"view/etc", "/etc"},
+        {"view/dev", "/dev"},
+        {"/tmp", VIEW "/var/tmp"},
+        {"/proc/self/fd", VIEW "/dev/fd"},
+        {"/proc/self/fd/0", VIEW "/dev/stdin"},
+        {"/proc/self/fd/1", VIEW "/dev/stdout"},
+        {"/proc/self/fd/2", VIEW "/dev/stderr"},
+        {"pts/ptmx", VIEW "/dev/ptmx"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(links); i++)
+        if (symlink(links[i].target, links[i].path) != 0)
+            return false;
     for (size_t i = 0; i < BESIDE_USR; i++) {
         char target[256];
-        ssize_t length = readlink(arena_printf(arena, "%s%s", old, beside_usr[i]), target, sizeof target - 1);
-        if (length <= 0)
+        struct stat status;
+        const char *path = arena_printf(arena, "%s%s", old, beside_usr[i]);
+        if (lstat(path, &status) != 0)
             continue;
-        target[length] = '\0';
-        if (symlink(target, beside_usr[i]) != 0)
+        ssize_t length = readlink(path, target, sizeof target - 1);
+        if (length > 0) {
+            target[length] = '\0';
+            if (symlink(target, arena_printf(arena, VIEW "%s", beside_usr[i])) != 0)
+                return false;
+        }
+        if (symlink(arena_printf(arena, "view%s", beside_usr[i]), beside_usr[i]) != 0)
             return false;
     }
     return true;
+}
+
+/* Packages lie beside the learner's folder in /lab; hidden names are notes of whoever installed them. */
+static bool show_packages(struct arena *arena) {
+    DIR *folder = opendir("/packages");
+    bool good = true;
+    for (const struct dirent *entry; folder && good && (entry = readdir(folder));) {
+        if (entry->d_name[0] == '.' || strcmp(entry->d_name, "app") == 0)
+            continue;
+        const char *from = arena_printf(arena, "/packages/%s", entry->d_name);
+        const char *to = arena_printf(arena, VIEW "/lab/%s", entry->d_name);
+        struct stat status;
+        good = stat(from, &status) == 0 && make_place(to, S_ISDIR(status.st_mode), arena) &&
+               mount(from, to, NULL, MS_BIND | MS_REC, NULL) == 0;
+    }
+    if (folder)
+        closedir(folder);
+    return good;
+}
+
+/* One tmpfs for all that can be written, so that one size and one number of inodes bound it. */
+static bool make_stage(const struct plan *plan, struct error *error) {
+    char options[96];
+    snprintf(options, sizeof options, "size=%ldm,nr_inodes=%ld,mode=0755", plan->size_mib, plan->inodes);
+    if (mount("tmpfs", "/stage", "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
+        return fail_errno(error, FAULT_OURS, LOST "the room's folder in memory cannot be made (tmpfs)");
+    static const struct {
+        const char *path, *shown;
+        mode_t mode;
+    } folders[] = {
+        {"/stage/app", VIEW "/lab/app", 0755},
+        {"/stage/data", VIEW "/data", 0755},
+        {"/stage/tmp", VIEW "/tmp", 01777},
+        {"/stage/shm", VIEW "/dev/shm", 01777},
+    };
+    for (size_t i = 0; i < LENGTH_OF(folders); i++)
+        if (mkdir(folders[i].path, 0755) != 0 || chmod(folders[i].path, folders[i].mode) != 0 ||
+            mount(folders[i].path, folders[i].shown, NULL, MS_BIND, NULL) != 0)
+            return fail_errno(error, FAULT_OURS, LOST "%s cannot be made", folders[i].path);
+    return mkdir("/stage/tmp/home", 0755) == 0 ||
+           fail_errno(error, FAULT_OURS, LOST "/stage/tmp/home cannot be made");
 }
 
 static bool make_root(const struct birth *birth, const struct bounds *bounds, struct error *error) {
@@ -261,13 +332,19 @@ static bool make_root(const struct birth *birth, const struct bounds *bounds, st
     if (chdir(what) != 0 || mkdir("old", 0755) != 0 || syscall(SYS_pivot_root, ".", "old") != 0 ||
         chdir("/") != 0)
         return refused(error, "pivot_root");
-    static const char *const folders[] = {"/etc", "/etc/ssl", "/dev", "/proc", "/tmp", "/stage"};
+    static const char *const folders[] = {
+        "/proc",      "/tmp",      "/stage",       VIEW,           VIEW "/etc",     VIEW "/etc/ssl",
+        VIEW "/dev",  VIEW "/run", VIEW "/dev/pts", VIEW "/dev/shm", VIEW "/proc",  VIEW "/tmp",
+        VIEW "/data", VIEW "/var", VIEW "/lab",    VIEW "/lab/app",
+    };
     bool good = true;
     for (size_t i = 0; i < LENGTH_OF(folders); i++)
         good = good && mkdir(folders[i], 0755) == 0;
-    good = good && link_beside_usr(birth->arena, "/old");
+    good = good && link_system(birth->arena, "/old");
     for (size_t i = 0; good && i < LENGTH_OF(written); i++)
         good = create_file(written[i].path, written[i].text);
+    if (good && !make_stage(&birth->plan, error)) /* first: a prefix may lie below /tmp */
+        return false;
     for (size_t i = 0; good && i < bounds->count; i++) {
         const struct bound *bound = &bounds->list[i];
         good = make_place(bound->target, bound->folder, birth->arena) &&
@@ -283,37 +360,15 @@ static bool make_root(const struct birth *birth, const struct bounds *bounds, st
         return fail_errno(error, FAULT_OURS,
                           LOST "this container hides parts of /proc; start it with "
                                "`--security-opt systempaths=unconfined`" CHOICE " (mounting /proc)");
-    char options[96];
-    snprintf(options, sizeof options, "size=%ldm,nr_inodes=%ld,mode=0755", birth->plan.size_mib,
-             birth->plan.inodes);
-    if (mount("tmpfs", "/stage", "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
-        return fail_errno(error, FAULT_OURS, LOST "the room's folder in memory cannot be made (tmpfs)");
-    static const char *const stage[] = {"/stage/app", "/stage/data", "/stage/tmp", "/stage/tmp/home",
-                                        "/stage/shm"};
-    for (size_t i = 0; i < LENGTH_OF(stage); i++)
-        if (mkdir(stage[i], 0755) != 0)
-            return fail_errno(error, FAULT_OURS, LOST "%s cannot be made", stage[i]);
-    chmod("/stage/tmp", 01777);
-    chmod("/stage/shm", 01777);
+    if (mount("devpts", VIEW "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+              "newinstance,ptmxmode=0666,mode=620") != 0)
+        return fail_errno(error, FAULT_OURS, LOST "a room cannot have terminals of its own (devpts)");
+    if (!show_packages(birth->arena))
+        return fail_errno(error, FAULT_OURS, LOST "the packages cannot be shown in a room");
     if (umount2("/old", MNT_DETACH) != 0 || rmdir("/old") != 0 ||
         mount(NULL, "/", NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) != 0)
         return fail_errno(error, FAULT_OURS, LOST "the host's folders cannot be taken out of a room");
     return true;
-}
-
-/* The names in /packages that are shown in /lab; "app" is the learner's. */
-static const char *const *package_names(struct arena *arena) {
-    enum { MOST = 64 };
-    const char **names = arena_alloc(arena, (MOST + 1) * sizeof *names);
-    size_t count = 0;
-    DIR *folder = opendir("/packages");
-    for (const struct dirent *entry; folder && (entry = readdir(folder)) && count < MOST;)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            strcmp(entry->d_name, "app") != 0)
-            names[count++] = arena_copy(arena, entry->d_name);
-    if (folder)
-        closedir(folder);
-    return names;
 }
 
 bool world_isolate(const struct birth *birth, struct world *world, struct error *error) {
@@ -340,7 +395,7 @@ bool world_isolate(const struct birth *birth, struct world *world, struct error 
         .port = ROOM_PORT,
         .launcher = birth->launcher,
         .filter = birth->filter,
-        .view = view_command(&birth->plan, package_names(birth->arena), birth->arena),
+        .view = view_command,
     };
     return true;
 }

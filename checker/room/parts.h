@@ -1,9 +1,10 @@
 /* What the parts of a room say to each other.
  *
  *   cli ──────── request_room + descriptors ───────▶ broker     nothing comes back: the room itself answers
- *   cli ◀──────── JSON lines, the channel ─────────▶ probe      first line {"room":"ready",…} or {"error":…}
+ *   cli ◀──────── JSON lines, the channel ─────────▶ probe      first line {"room":"ready"} or
+ *                                                               {"error":…, "fault":…, "lost": no rooms here}
  *   probe ─────── init_request + descriptors ──────▶ init       start, kill; who owns a socket
- *   probe ◀────── launcher_message + descriptors ──▶ launcher   launch, signal, end; born, started, ended
+ *   probe ◀────── launcher_message + descriptors ──▶ launcher   launch, signal, end; ready, born, started, ended
  *
  * All but the channel are SOCK_SEQPACKET: one message is one packet, so none is ever half read. What has no
  * known size (a plan, a command line with its environment) travels as a memfd beside the packet.
@@ -52,7 +53,8 @@ struct plan {
     long size_mib, inodes;
     const char *temporary; /* where plain rooms put their folder */
     bool plain;
-    bool test; /* probe_rooms_work: try everything, serve nothing */
+    bool test;  /* probe_rooms_work: try everything, serve nothing */
+    bool prove; /* ready only once bubblewrap has worked in it */
 };
 
 /* --- probe to init -------------------------------------------------------------------------------------- */
@@ -74,6 +76,7 @@ enum launcher_kind {
     LAUNCHER_LAUNCH,  /* descriptors: a memfd with struct launch, stdin, stdout, stderr */
     LAUNCHER_SIGNAL,  /* value: the signal, for the process group */
     LAUNCHER_END,     /* end everything now; value: why (enum ended), comes back in LAUNCHER_ENDED */
+    LAUNCHER_READY,   /* bubblewrap is done, and it waits for what to launch */
     LAUNCHER_BORN,    /* from the child itself: the kernel translates the sender's pid for the reader */
     LAUNCHER_STARTED, /* exec succeeded: the clock runs */
     LAUNCHER_FAILED,  /* it did not; value: enum launch_stage, status: errno */
@@ -189,6 +192,8 @@ struct birth {
     struct arena *arena;
 };
 
+/* The first line of a room that there will not be. lost: because rooms do not work here at all. */
+void say_refused(int socket, const struct error *error, bool lost);
 /* Becomes the room; called in the new process. Never returns. */
 _Noreturn void room_live(struct birth *birth);
 
@@ -203,8 +208,8 @@ void world_remove(const struct world *world);
 /* Kills the children of this process, and theirs, except those in keep; true if there were any. */
 bool kill_children(const pid_t *keep, size_t count);
 
-/* view.c: bubblewrap's command line for a room with this plan, in the arena. */
-const char *const *view_command(const struct plan *plan, const char *const *packages, struct arena *arena);
+/* view.c: bubblewrap's command line. */
+extern const char *const view_command[];
 /* What a merged /usr makes of /bin and its like: symbolic links, as the host has them, or folders of their
  * own. */
 enum { BESIDE_USR = 6 };
@@ -221,9 +226,7 @@ bool landlock_probe(const struct world *world, struct error *error);
 /* process.c: the room as the probe holds it. */
 struct room *room_new(const struct world *world, int init);
 void room_free(struct room *room);
-bool room_test(struct room *room, struct error *error); /* starts /usr/bin/true, looks at lo */
-
-/* words.c: a command line as words, in the arena, NULL-terminated; with shell characters in it, those of
- * /bin/sh -c. */
-bool command_words(const char *command, const char *const *arguments, struct arena *arena,
-                   const char ***ret_words, struct error *error);
+/* Has a launcher ready for the next start, so that bubblewrap's work is done by then. Does not wait. */
+void room_prepare(struct room *room);
+bool room_prove(struct room *room, struct error *error); /* looks at lo, waits until the launcher is ready */
+bool room_test(struct room *room, struct error *error);  /* and starts /usr/bin/true */

@@ -13,6 +13,7 @@
 #include "checker/room/parts.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -30,7 +31,9 @@ enum {
 struct room {
     const struct world *world;
     int init;
-    uint32_t number; /* of the last start */
+    uint32_t number;       /* of the last starter */
+    unsigned starts;       /* of learners' processes */
+    struct process *spare; /* a launcher that waits for what to launch, or NULL */
 };
 
 struct process {
@@ -54,7 +57,10 @@ struct room *room_new(const struct world *world, int init) {
     return room;
 }
 
+static void process_forget(struct process *process);
+
 void room_free(struct room *room) {
+    process_forget(room->spare);
     free(room);
 }
 
@@ -234,6 +240,8 @@ static void close_end(int *descriptor) {
 }
 
 static void process_forget(struct process *process) {
+    if (!process)
+        return;
     close_end(&process->control);
     close_end(&process->complaints);
     close_end(&process->input);
@@ -290,6 +298,8 @@ static bool await_start(struct process *process, const struct process_request *r
         if (length != sizeof message)
             return explain_starter(process, error);
         switch ((enum launcher_kind)message.kind) {
+        case LAUNCHER_READY:
+            break;
         case LAUNCHER_BORN:
             process->pid = sender;
             break;
@@ -303,35 +313,55 @@ static bool await_start(struct process *process, const struct process_request *r
     }
 }
 
-/* Pipes for the streams and the two sockets' ends, ours in the process and the others in theirs. */
-struct others {
-    int control, complaints, streams[3];
-};
-
-static void close_others(struct others *others) {
-    close_end(&others->control);
-    close_end(&others->complaints);
-    for (size_t i = 0; i < LENGTH_OF(others->streams); i++)
-        close_end(&others->streams[i]);
+static struct process *process_new(struct room *room) {
+    struct process *process = xcalloc(1, sizeof *process);
+    *process = (struct process){.room = room,
+                                .number = ++room->number,
+                                .control = -1,
+                                .complaints = -1,
+                                .input = -1,
+                                .out = -1,
+                                .err = -1};
+    sigemptyset(&process->asked);
+    return process;
 }
 
-static bool connect_ends(struct process *process, struct others *others, struct error *error) {
-    int ends[2], on = 1;
-    int *const ours[] = {&process->input, &process->out, &process->err};
+/* Has init start bubblewrap with a launcher in it, which then waits for what to launch. Does not wait. */
+static bool begin_starter(struct process *process, struct error *error) {
+    int ends[2], pipe_ends[2], on = 1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return fail_errno(error, FAULT_OURS, "cannot make the sockets of a process");
     process->control = ends[0];
-    others->control = ends[1];
+    SCOPE_CLOSE int control = ends[1];
     setsockopt(process->control, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (pipe2(pipe_ends, O_CLOEXEC) != 0)
         return fail_errno(error, FAULT_OURS, "cannot make the pipes of a process");
-    process->complaints = ends[0];
-    others->complaints = ends[1];
+    process->complaints = pipe_ends[0];
+    SCOPE_CLOSE int complaints = pipe_ends[1];
+    struct init_request start = {.kind = INIT_START, .number = process->number};
+    return packet_send(process->room->init, &start, sizeof start, (int[]){control, complaints}, 2) ||
+           fail_errno(error, FAULT_OURS, "the room is ending, so nothing can be started in it");
+}
+
+void room_prepare(struct room *room) {
+    if (room->spare)
+        return;
+    struct process *process = process_new(room);
+    if (begin_starter(process, NULL))
+        room->spare = process;
+    else
+        process_forget(process); /* whoever starts something will hear why */
+}
+
+/* The pipes of its streams, ours in the process and the other ends in theirs. */
+static bool connect_streams(struct process *process, int theirs[3], struct error *error) {
+    int ends[2];
+    int *const ours[] = {&process->input, &process->out, &process->err};
     for (size_t i = 0; i < LENGTH_OF(ours); i++) {
         if (pipe2(ends, O_CLOEXEC) != 0)
             return fail_errno(error, FAULT_OURS, "cannot make the pipes of a process");
         *ours[i] = ends[i == 0];
-        others->streams[i] = ends[i != 0];
+        theirs[i] = ends[i != 0];
         fcntl(*ours[i], F_SETFL, O_NONBLOCK);
         size_t size = process->output > PIPE_MAX ? PIPE_MAX : process->output;
         if (i > 0 && size > 65536)
@@ -355,31 +385,28 @@ bool room_start(struct room *room, const struct process_request *request, struct
     SCOPE_CLOSE int launch = -1;
     if (!write_launch(room->world, request, words, limits, arena, &launch, error))
         return false;
-    struct process *process = xcalloc(1, sizeof *process);
-    *process = (struct process){
-        .room = room,
-        .number = ++room->number,
-        .control = -1,
-        .complaints = -1,
-        .input = -1,
-        .out = -1,
-        .err = -1,
-        .output = limits->output ? limits->output : limits_default.output,
-    };
-    process->outcome.out.ceiling = process->outcome.err.ceiling = process->output;
-    sigemptyset(&process->asked);
-    struct others others = {-1, -1, {-1, -1, -1}};
-    bool good = connect_ends(process, &others, error);
-    if (good) {
-        struct init_request start = {.kind = INIT_START, .number = process->number};
-        struct launcher_message message = {.kind = LAUNCHER_LAUNCH};
-        good = packet_send(room->init, &start, sizeof start, (int[]){others.control, others.complaints}, 2) &&
-               packet_send(process->control, &message, sizeof message,
-                           (int[]){launch, others.streams[0], others.streams[1], others.streams[2]}, 4);
-        if (!good)
-            fail_errno(error, FAULT_OURS, "the room is ending, so nothing can be started in it");
+    struct process *process = room->spare;
+    room->spare = NULL;
+    bool good = true;
+    if (!process) {
+        process = process_new(room);
+        good = begin_starter(process, error);
     }
-    close_others(&others);
+    process->output = limits->output ? limits->output : limits_default.output;
+    process->outcome.out.ceiling = process->outcome.err.ceiling = process->output;
+    int streams[3] = {-1, -1, -1};
+    good = good && connect_streams(process, streams, error);
+    if (good) {
+        struct launcher_message message = {.kind = LAUNCHER_LAUNCH};
+        good = packet_send(process->control, &message, sizeof message,
+                           (int[]){launch, streams[0], streams[1], streams[2]}, 4) ||
+               explain_starter(process, error);
+    }
+    for (size_t i = 0; i < LENGTH_OF(streams); i++)
+        close_end(&streams[i]);
+    /* A room that has started two will start a third: it gets ready while this one runs. */
+    if (good && ++room->starts >= 2)
+        room_prepare(room);
     good = good && await_start(process, request, words[0], error);
     if (!good) {
         process_forget(process);
@@ -481,12 +508,9 @@ bool process_step(struct process *process, double deadline, struct error *error)
         {.fd = process->err, .events = POLLIN},
         {.fd = input_is_full(process) ? process->input : -1, .events = POLLOUT},
     };
-    int timeout = -1;
-    if (deadline > 0) {
-        double left = deadline - clock_now();
-        timeout = left <= 0 ? 0 : left > 1e6 ? 1000000000 : (int)(left * 1000) + 1;
-    }
-    if (poll(polled, LENGTH_OF(polled), timeout) < 0)
+    double left = deadline > 0 ? fmin(fmax(deadline - clock_now(), 0), 1e6) : 0;
+    struct timespec timeout = {.tv_sec = (time_t)left, .tv_nsec = (long)(fmod(left, 1) * 1e9)};
+    if (ppoll(polled, LENGTH_OF(polled), deadline > 0 ? &timeout : NULL, NULL) < 0)
         return errno == EINTR || fail_errno(error, FAULT_OURS, "cannot wait for a program");
     read_stream(process, &process->out, &process->outcome.out);
     read_stream(process, &process->err, &process->outcome.err);
@@ -579,11 +603,26 @@ bool room_run(struct room *room, const struct process_request *request, const ch
 
 /* --- the test ------------------------------------------------------------------------------------------- */
 
-bool room_test(struct room *room, struct error *error) {
+bool room_prove(struct room *room, struct error *error) {
     SCOPE_CLOSE int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     struct ifreq request = {.ifr_name = "lo"};
     if (any < 0 || ioctl(any, SIOCGIFFLAGS, &request) != 0 || !(request.ifr_flags & IFF_UP))
         return fail_errno(error, FAULT_OURS, "the network inside a room (lo) cannot be used");
+    room_prepare(room);
+    struct launcher_message message;
+    if (!room->spare)
+        return fail(error, FAULT_OURS, "the room is ending, so nothing can be started in it");
+    if (!wait_readable(room->spare->control, clock_now() + START_SECONDS))
+        return fail(error, FAULT_OURS, "bubblewrap did not start within %d seconds: the machine is overloaded",
+                    START_SECONDS);
+    ssize_t length =
+        packet_receive(room->spare->control, &message, sizeof message, NULL, 0, NULL, NULL, 0);
+    return (length == sizeof message && message.kind == LAUNCHER_READY) || explain_starter(room->spare, error);
+}
+
+bool room_test(struct room *room, struct error *error) {
+    if (!room_prove(room, error))
+        return false;
     struct outcome outcome;
     if (!room_run(room, &(struct process_request){.command = "/usr/bin/true"}, NULL, 0, &outcome, error))
         return false;

@@ -52,10 +52,15 @@ bool probe_rooms_work(struct probe *probe, struct error *error);
  *   "packages": "/path"         folder whose entries are shown read-only in /lab
  *   "path": "/opt/node/bin"     put in front of PATH
  *   "size_mib", "inodes"        of the tmpfs (64, 8192)
+ *   "prove": true               ready only once bubblewrap has worked in it: for the first room of a run
  * tree: a packed tree (see tree.h) unpacked to /lab/app, or -1; a file or memfd is read from its beginning
  * and keeps its offset, so many rooms may have the same one. Returns the channel: a connected unix stream
  * socket to the room's probe, which ends with the room; closing it ends the room. */
 bool probe_room(struct probe *probe, const cJSON *plan, int tree, int *ret_channel, struct error *error);
+/* The same in two steps, for a room that is made while something else runs: what is written to the channel
+ * before the room is ready waits there. ret_lost, always written, tells whether rooms do not work here at all. */
+bool probe_room_ask(struct probe *probe, const cJSON *plan, int tree, int *ret_channel, struct error *error);
+bool probe_room_ready(int channel, bool *ret_lost, struct error *error);
 
 /* Ends all rooms and the broker, and waits until they are gone. NULL is fine. */
 void probe_close(struct probe *probe);
@@ -111,6 +116,11 @@ enum ended {
     ENDED_MEMORY_LIMIT,
 };
 const char *ended_name(enum ended ended); /* "exited", "signalled", "time-limit"… */
+
+/* A command line as words, in the arena, NULL-terminated, the arguments (may be NULL) appended as they are; with shell
+ * characters in it, those of /bin/sh -c. */
+bool command_words(const char *command, const char *const *arguments, struct arena *arena,
+                   const char ***ret_words, struct error *error);
 
 struct process; /* a learner's process, started */
 

@@ -24,9 +24,39 @@ static bool read_tool(const struct place *place, struct tool_demand *tool, struc
     return true;
 }
 
+/* {"http": {"copy": {"from": …, "to": …}, "npm": …, "tool": …, "try": […], "remedy": …}} */
+static bool read_packages(const struct place *place, struct language *language, struct error *error) {
+    static const char *const allowed[] = {"copy", "npm", "tool", "try", "remedy", NULL};
+    static const char *const copy_allowed[] = {"from", "to", NULL};
+    struct place packages = place_member(place, "packages");
+    if (!packages.value)
+        return true;
+    if (!cJSON_IsObject(packages.value))
+        return place_fault(&packages, error, "\"packages\" is an object: use -> what it needs");
+    struct package_demand *demands =
+        arena_alloc(place->arena, (size_t)cJSON_GetArraySize(packages.value) * sizeof *demands);
+    for (const cJSON *member = packages.value->child; member; member = member->next) {
+        struct place row = place_member(&packages, member->string);
+        struct package_demand *demand = &demands[language->package_count++];
+        demand->use = member->string;
+        if (!place_only(&row, allowed, error) || !place_text_or_none(&row, "npm", &demand->npm, error) ||
+            !place_text_or_none(&row, "tool", &demand->tool, error) ||
+            !place_texts(&row, "try", &demand->arguments, error) ||
+            !place_text(&row, "remedy", &demand->remedy, error))
+            return false;
+        struct place copy = place_member(&row, "copy");
+        if (copy.value && (!place_only(&copy, copy_allowed, error) ||
+                           !place_text(&copy, "from", &demand->copy_from, error) ||
+                           !place_text(&copy, "to", &demand->copy_to, error)))
+            return false;
+    }
+    language->packages = demands;
+    return true;
+}
+
 static bool read_language(const struct place *place, struct language *language, struct error *error) {
-    static const char *const allowed[] = {"title", "aliases", "default", "tools",
-                                          "build", "process", "ignore",  NULL};
+    static const char *const allowed[] = {"title",   "aliases", "default",  "tools", "build",
+                                          "process", "ignore",  "packages", NULL};
     struct place tools;
     if (!place_only(place, allowed, error) || !place_text(place, "title", &language->title, error) ||
         !place_texts(place, "aliases", &language->aliases, error) ||
@@ -34,7 +64,7 @@ static bool read_language(const struct place *place, struct language *language, 
         !place_list(place, "tools", &tools, error) ||
         !place_text_or_none(place, "build", &language->build, error) ||
         !place_text(place, "process", &language->process, error) ||
-        !place_texts(place, "ignore", &language->ignore, error))
+        !place_texts(place, "ignore", &language->ignore, error) || !read_packages(place, language, error))
         return false;
     struct tool_demand *demands =
         arena_alloc(place->arena, (size_t)cJSON_GetArraySize(tools.value) * sizeof *demands);

@@ -15,6 +15,16 @@ struct tool_demand {
     const char *remedy;
 };
 
+/* What exercises that name it in "uses" need besides the tools. */
+struct package_demand {
+    const char *use;                  /* "http" */
+    const char *copy_from, *copy_to;  /* folder below exercises/, its name among the packages; or NULL */
+    const char *npm;                  /* folder below exercises/ with package.json and its lock; or NULL */
+    const char *tool;                 /* that must succeed with these arguments; or NULL */
+    const char *const *arguments;
+    const char *remedy;
+};
+
 struct language {
     const char *key, *title;
     const char *const *aliases;
@@ -22,6 +32,8 @@ struct language {
     size_t tool_count;
     const char *build, *process;
     const char *const *ignore;
+    const struct package_demand *packages;
+    size_t package_count;
     const char *row; /* as JSON: what is kept about it holds no longer when it changes */
     bool is_default;
 };

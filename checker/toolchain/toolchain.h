@@ -65,6 +65,20 @@ const char *toolchain_process(const struct toolchain *toolchain, const char *nam
 const char *const *toolchain_ignore(const struct toolchain *toolchain, const char *const *processes,
                                     struct arena *arena);
 
+/* Packages: what exercises build on besides the language itself (an HTTP layer, a framework), installed once for all
+ * steps into one folder that rooms show read-only as the parent of the code (/lab), and that lies beside the
+ * workspaces for the learner (~/backend-lab/kit, ~/backend-lab/node_modules).
+ *
+ * uses: what the exercise names in "uses" (NULL-terminated, may be NULL). Copies ours, lets npm fetch what its lock
+ * file names (once; it calls tell, which may be NULL, before), tests what a package manager must have installed.
+ * FAULT_TOOL with the remedy where something is missing. ret_hash: 64 digits that change with what is installed, for
+ * build keys. */
+bool packages_ready(const struct languages *languages, const char *key, const char *const *uses, const char *exercises,
+                    const char *folder, void (*tell)(void *context, const char *sentence), void *context,
+                    char ret_hash[65], struct error *error);
+/* Whether a language can serve these uses at all. */
+bool packages_known(const struct languages *languages, const char *key, const char *use);
+
 /* The build cache: one file a build, named by its key, renamed into place:
  *
  *   {"format": 1, "ok": true, "record": "…", "size": N, "hash": SHA-256 of what follows}\n

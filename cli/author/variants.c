@@ -1,5 +1,6 @@
 #include "cli/author/variants.h"
 
+#include "checker/base/document.h"
 #include "checker/base/json.h"
 #include "checker/base/memory.h"
 
@@ -32,50 +33,75 @@ static bool exists(const char *path) {
 
 /* --- patches -------------------------------------------------------------------------------------------- */
 
-/* The rest of the line if it begins with "key: ". */
-static const char *header(const char *line, const char *key, struct arena *arena) {
-    size_t length = strlen(key);
-    if (strncmp(line, key, length) != 0 || line[length] != ':')
-        return NULL;
-    const char *value = line + length + 1 + strspn(line + length + 1, " ");
-    return arena_copy_bytes(arena, value, strcspn(value, "\n"));
+struct header {
+    const char *key;
+    const char **value;
+    size_t line; /* 0: not there */
+};
+
+/* Whether the line is "key: value"; keeps the value. */
+static bool header_read(struct header *header, const char *line, size_t number, struct arena *arena) {
+    size_t length = strlen(header->key);
+    if (strncmp(line, header->key, length) != 0 || line[length] != ':')
+        return false;
+    const char *value = line + length + 1 + strspn(line + length + 1, " \t");
+    *header->value = arena_copy_bytes(arena, value, strcspn(value, "\n"));
+    header->line = number;
+    return true;
 }
 
+static void judge_headers(const struct exercise *exercise, const struct variant *variant,
+                          const struct header *headers, size_t count, struct problems *problems) {
+    for (size_t i = 0; i < count; i++)
+        if (!headers[i].line || !**headers[i].value)
+            problem_add(problems, variant->patch, headers[i].line ? headers[i].line : 1,
+                        "no `%s: …` in its first lines; add it above the difference", headers[i].key);
+    const struct header *language = &headers[0], *check = &headers[2];
+    if (language->line && *variant->language && !list_has(variant->language, exercise->languages))
+        problem_add(problems, variant->patch, language->line,
+                    "step %s is not made in \"%s\"; name one of its languages", exercise->step->id,
+                    variant->language);
+    if (count > 2 && check->line && *variant->check && !exercise_check(exercise, variant->check))
+        problem_add(problems, variant->patch, check->line,
+                    "step %s has no check \"%s\"; name one of exercise.json", exercise->step->id,
+                    variant->check);
+}
+
+/* Reads a patch's header lines. Returns whether they are as they should be. */
 static bool patch_read(const struct cli *cli, const struct exercise *exercise, struct variant *variant,
-                       struct error *error) {
+                       struct problems *problems) {
     SCOPE_FCLOSE FILE *file = fopen(variant->patch, "re");
-    if (!file)
-        return fail_errno(error, FAULT_INPUT, "%s", variant->patch);
-    const char *about = variant->kind == VARIANT_WRONG ? "mistake" : "why";
+    if (!file) {
+        problem_add(problems, variant->patch, 0, "cannot be opened (%s); make it readable", strerror(errno));
+        return false;
+    }
+    struct header headers[] = {
+        {"language", &variant->language, 0},
+        {variant->kind == VARIANT_WRONG ? "mistake" : "why", &variant->about, 0},
+        {"check", &variant->check, 0},
+    };
+    const size_t count = variant->kind == VARIANT_WRONG ? 3 : 2;
+    size_t before = problems->count, number = 0, capacity = 0;
     SCOPE_FREE char *line = NULL;
-    size_t capacity = 0;
     bool difference = false;
     while (!difference && getline(&line, &capacity, file) > 0) {
-        const char *value;
-        if ((value = header(line, "check", cli->arena)))
-            variant->check = value;
-        else if ((value = header(line, "language", cli->arena)))
-            variant->language = value;
-        else if ((value = header(line, about, cli->arena)))
-            variant->about = value;
-        else
-            difference = strncmp(line, "--- ", 4) == 0;
+        number++;
+        bool known = strspn(line, " \t\n") == strlen(line) || !strncmp(line, "diff ", 5) ||
+                     !strncmp(line, "index ", 6);
+        for (size_t i = 0; i < count && !known; i++)
+            known = header_read(&headers[i], line, number, cli->arena);
+        difference = !known && strncmp(line, "--- ", 4) == 0;
+        if (!known && !difference)
+            problem_add(
+                problems, variant->patch, number,
+                "a line that is no header of a %s; its headers are %s`language: …` and `%s: …`, a line each",
+                variant->kind == VARIANT_WRONG ? "wrong solution" : "valid one",
+                count > 2 ? "`check: …`, " : "", headers[1].key);
     }
-    if (!variant->language || !variant->about || (variant->kind == VARIANT_WRONG && !variant->check))
-        return fail(error, FAULT_INPUT, "%s: its first lines must be %s`language: …` and `%s: …`",
-                    variant->patch, variant->kind == VARIANT_WRONG ? "`check: …`, " : "", about);
+    judge_headers(exercise, variant, headers, count, problems);
     if (!difference)
-        return fail(error, FAULT_INPUT, "%s: holds no difference; make one with `diff -u`", variant->patch);
-    if (variant->check && !exercise_check(exercise, variant->check))
-        return fail(error, FAULT_INPUT, "%s: step %s has no check \"%s\"", variant->patch, exercise->step->id,
-                    variant->check);
-    bool known = false;
-    for (const char *const *language = exercise->languages; *language; language++)
-        known |= strcmp(*language, variant->language) == 0;
-    if (!known)
-        return fail(error, FAULT_INPUT, "%s: step %s is not made in \"%s\"", variant->patch,
-                    exercise->step->id, variant->language);
-    return true;
+        problem_add(problems, variant->patch, number, "holds no difference; make one with `diff -u`");
+    return problems->count == before;
 }
 
 static int is_patch(const struct dirent *entry) {
@@ -83,13 +109,12 @@ static int is_patch(const struct dirent *entry) {
     return length > 6 && strcmp(entry->d_name + length - 6, ".patch") == 0;
 }
 
-static bool patches_find(const struct cli *cli, const struct exercise *exercise, enum variant_kind kind,
-                         struct list *list, struct error *error) {
+static void patches_find(const struct cli *cli, const struct exercise *exercise, enum variant_kind kind,
+                         struct list *list, struct problems *problems) {
     const char *folder =
         arena_printf(cli->arena, "%s/%s", exercise->folder, kind == VARIANT_WRONG ? "wrong" : "valid");
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_patch, alphasort);
-    bool ok = true;
     for (int i = 0; i < count; i++) {
         struct variant variant = {
             .kind = kind,
@@ -97,40 +122,49 @@ static bool patches_find(const struct cli *cli, const struct exercise *exercise,
             .patch = arena_printf(cli->arena, "%s/%s", folder, entries[i]->d_name),
         };
         free(entries[i]);
-        ok = ok && patch_read(cli, exercise, &variant, error);
-        if (ok)
+        if (patch_read(cli, exercise, &variant, problems))
             add(list, variant);
     }
     free(entries);
-    return ok;
+}
+
+void variants_examine(const struct cli *cli, const struct exercise *exercise, struct problems *problems,
+                      const struct variant **ret_variants, size_t *ret_count) {
+    struct list list = {0};
+    static const enum variant_kind whole[] = {VARIANT_SOLUTION, VARIANT_STARTER};
+    for (size_t i = 0; i < LENGTH_OF(whole); i++)
+        for (const char *const *language = exercise->languages; *language; language++) {
+            const char *part = whole[i] == VARIANT_SOLUTION ? "solution" : "starter";
+            const char *folder =
+                arena_printf(cli->arena, "%s/%s/%s", exercise->folder, part, folder_of(*language));
+            if (exists(folder))
+                add(&list, (struct variant){.kind = whole[i], .name = *language, .language = *language});
+            else
+                problem_add(problems, folder, 0,
+                            "is not there, though exercise.json names the language; add it, or take the "
+                            "language out");
+        }
+    patches_find(cli, exercise, VARIANT_WRONG, &list, problems);
+    patches_find(cli, exercise, VARIANT_VALID, &list, problems);
+    struct variant *kept = arena_alloc(cli->arena, (list.count + 1) * sizeof *kept);
+    if (list.count)
+        memcpy(kept, list.items, list.count * sizeof *kept);
+    free(list.items);
+    *ret_variants = kept;
+    *ret_count = list.count;
 }
 
 bool variants_find(const struct cli *cli, const struct exercise *exercise,
                    const struct variant **ret_variants, size_t *ret_count, struct error *error) {
-    struct list list = {0};
-    bool ok = true;
-    static const enum variant_kind whole[] = {VARIANT_SOLUTION, VARIANT_STARTER};
-    for (size_t i = 0; i < LENGTH_OF(whole); i++)
-        for (const char *const *language = exercise->languages; ok && *language; language++) {
-            const char *part = whole[i] == VARIANT_SOLUTION ? "solution" : "starter";
-            const char *folder =
-                arena_printf(cli->arena, "%s/%s/%s", exercise->folder, part, folder_of(*language));
-            if (!exists(folder))
-                ok = fail(error, FAULT_INPUT, "%s: is missing, though exercise.json names the language",
-                          folder);
-            add(&list, (struct variant){.kind = whole[i], .name = *language, .language = *language});
-        }
-    ok = ok && patches_find(cli, exercise, VARIANT_WRONG, &list, error) &&
-         patches_find(cli, exercise, VARIANT_VALID, &list, error);
-    if (ok) {
-        struct variant *kept = arena_alloc(cli->arena, list.count * sizeof *kept);
-        if (list.count)
-            memcpy(kept, list.items, list.count * sizeof *kept);
-        *ret_variants = kept;
-        *ret_count = list.count;
-    }
-    free(list.items);
-    return ok;
+    SCOPE_PROBLEMS struct problems problems = {.arena = cli->arena};
+    const struct variant *variants;
+    size_t count;
+    variants_examine(cli, exercise, &problems, &variants, &count);
+    if (problems.count)
+        return fail(error, FAULT_INPUT, "%s", problems.items[0]);
+    *ret_variants = variants;
+    *ret_count = count;
+    return true;
 }
 
 /* --- preparing ------------------------------------------------------------------------------------------ */
@@ -173,7 +207,9 @@ static bool patch_apply(const struct cli *cli, const char *folder, const char *p
     unlink(command);
     if (status != 0) {
         SCOPE_FREE char *shown = text_printable(said, false);
-        return fail(error, FAULT_INPUT, "%s: does not apply to the solution: %s", patch, shown);
+        return fail(error, FAULT_INPUT,
+                    "%s: does not apply to the solution; make it anew with `diff -u`. It said: %s", patch,
+                    shown);
     }
     return true;
 }
@@ -192,12 +228,18 @@ static bool patched_tree(const struct cli *cli, const struct tree *source, const
 
 /* What `start` would write into workspace.json, without its file. */
 static bool workspace_make(struct cli *cli, const struct exercise *exercise, const char *language,
-                           const struct toolchain *toolchain, const struct workspace **ret_workspace,
-                           struct error *error) {
+                           const struct toolchain *toolchain, const struct tree *tree,
+                           const struct workspace **ret_workspace, struct error *error) {
     const char *file =
         arena_printf(cli->arena, "%s/starter/%s/workspace.json", exercise->folder, folder_of(language));
+    /* The variant's own: a patch may change how it is built. */
+    const struct tree_entry *entry = tree_find(tree, "workspace.json");
     SCOPE_JSON cJSON *own = NULL;
-    if (exists(file) && !(own = json_read_file(file, error)))
+    if (entry)
+        own = json_read("workspace.json", entry->bytes, entry->length, error);
+    else if (exists(file))
+        own = json_read_file(file, error);
+    if (!own && (entry || exists(file)))
         return false;
     size_t count = 0;
     for (const char *const *name = exercise->processes; name && *name; name++)
@@ -235,15 +277,21 @@ bool variant_prepare(struct cli *cli, const struct exercise *exercise, const str
         .ignore = toolchain_ignore(toolchain, exercise->processes, cli->arena),
         .use_gitignore = true,
     };
-    struct tree tree;
-    if (!workspace_make(cli, exercise, variant->language, toolchain, ret_workspace, error) ||
-        !tree_read(folder, &rules, &tree, error))
+    struct tree source, tree;
+    if (!tree_read(folder, &rules, &source, error))
         return false;
-    if (!variant->patch) {
-        *ret_tree = tree;
-        return true;
+    if (variant->patch) {
+        bool patched = patched_tree(cli, &source, variant->patch, &rules, &tree, error);
+        tree_free(&source);
+        if (!patched)
+            return false;
+    } else {
+        tree = source;
     }
-    bool ok = patched_tree(cli, &tree, variant->patch, &rules, ret_tree, error);
-    tree_free(&tree);
-    return ok;
+    if (!workspace_make(cli, exercise, variant->language, toolchain, &tree, ret_workspace, error)) {
+        tree_free(&tree);
+        return false;
+    }
+    *ret_tree = tree;
+    return true;
 }

@@ -6,9 +6,13 @@
  *   valid/NAME.patch   an unusual right answer; passes every check
  *
  * A patch begins with header lines, then the difference as `diff -u` writes it, applied with `patch -p1` in a
- * copy of the solution: check: hundred          (wrong only) language: c mistake: …              (valid: why:
- * …) */
+ * copy of the solution:
+ *
+ *   check: hundred      (wrong only)
+ *   language: c
+ *   mistake: …          (valid: why: …) */
 #pragma once
+#include "cli/author/problems.h"
 #include "cli/cli.h"
 
 #include "checker/base/tree.h"
@@ -24,8 +28,11 @@ struct variant {
     const char *patch;    /* path, or NULL */
 };
 
-/* All variants of an exercise: solutions, starters, wrong, valid, each in order of name. The error names the
- * patch and the line that is missing or wrong. */
+/* All variants of an exercise that are well-formed: solutions, starters, wrong, valid, each in order of name. What is
+ * wrong with the others (a folder that is missing, a header) becomes problems. */
+void variants_examine(const struct cli *cli, const struct exercise *exercise, struct problems *problems,
+                      const struct variant **ret_variants, size_t *ret_count);
+/* The same where nothing may be wrong: the error is the first problem. */
 bool variants_find(const struct cli *cli, const struct exercise *exercise,
                    const struct variant **ret_variants, size_t *ret_count, struct error *error);
 

@@ -1,357 +1,85 @@
-/* author: tests a step's checks by the programs it comes with.
- *
- * A check that cannot fail is worse than none, and one that fails a right answer is worse still. So every
- * wrong solution must be caught by the check it names, and every solution and valid variety must pass, with
- * every seed that is tried. */
-#include "cli/author/jobs.h"
-#include "cli/author/variants.h"
-#include "cli/cli.h"
-#include "cli/subject.h"
+/* author: what those who write exercises need. Each subcommand is a file in cli/author/. */
+#include "cli/author/author.h"
 
-#include "checker/base/json.h"
-#include "checker/base/memory.h"
+#include "checker/base/document.h"
 
-#include <errno.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static const char *const kind_names[] = {"solution", "starter", "wrong", "valid"};
-
-struct job {
-    const struct exercise *exercise;
-    const struct variant *variant;
-    const struct toolchain *toolchain;
-    uint64_t seed;
+static const struct {
+    const char *name;
+    int (*run)(struct cli *cli, const struct arguments *arguments);
+    const char *const *options; /* the ones it takes, NULL-terminated */
+} subcommands[] = {
+    {"lint", author_lint, (const char *const[]){NULL}},
+    {"verify", author_verify, (const char *const[]){"runs", "seed", "jobs", "lang", "only", NULL}},
+    {"new", author_new, (const char *const[]){"title", "languages", NULL}},
 };
-
-struct verification {
-    struct cli *cli;
-    struct job *jobs;
-    size_t count;
-    size_t passed[4], failed[4];
-    size_t ended;
-};
-
-/* --- one job, in its own process ------------------------------------------------------------------------ */
-
-struct collector {
-    struct event_reader reader;
-    cJSON *verdicts;     /* check -> verdict */
-    cJSON *first_failed; /* check-finished of the first that did not pass */
-};
-
-static void collect(struct event_reader *reader, const cJSON *event) {
-    struct collector *collector = (struct collector *)reader;
-    const char *name = json_text(event, "event"), *verdict = json_text(event, "verdict");
-    if (!name || strcmp(name, "check-finished") != 0)
-        return;
-    json_set_text(collector->verdicts, json_text(event, "check"), verdict);
-    if (!collector->first_failed && strcmp(verdict, "passed") != 0)
-        collector->first_failed = cJSON_Duplicate(event, true);
-}
-
-static cJSON *work(void *context, size_t index) {
-    struct verification *verification = context;
-    struct job *job = &verification->jobs[index];
-    struct cli *cli = verification->cli;
-    struct error error = {0};
-    cJSON *answer = cJSON_CreateObject();
-    struct subject subject = {.exercise = job->exercise, .toolchain = job->toolchain};
-    struct judge_request request;
-    struct judge_result result = {0};
-    struct collector collector = {.reader = {collect}, .verdicts = cJSON_CreateObject()};
-    bool ok = variant_prepare(cli, job->exercise, job->variant, job->toolchain, &subject.tree,
-                              &subject.workspace, &error);
-    if (ok) {
-        subject_request(cli, &subject, &request);
-        request.seed = job->seed;
-        ok = judge_run(&request, (struct event_reader *[]){&collector.reader, NULL}, &result, &error);
-        tree_free(&subject.tree);
-    }
-    if (!ok)
-        json_set_text(answer, "error", error.text);
-    json_set(answer, "verdicts", collector.verdicts);
-    if (collector.first_failed)
-        json_set(answer, "first", collector.first_failed);
-    json_set_bool(answer, "done", result.done);
-    json_set_bool(answer, "mastered", result.mastered);
-    return answer;
-}
-
-/* --- what came of it, in the parent --------------------------------------------------------------------- */
-
-/* Why the variant is not what it should be; NULL if it is. */
-static const char *complaint(struct cli *cli, const struct job *job, const cJSON *answer) {
-    const struct variant *variant = job->variant;
-    const cJSON *verdicts = json_get(answer, "verdicts");
-    const char *error = json_text(answer, "error"), *named;
-    if (!answer)
-        return "the process that judged it died";
-    if (error)
-        return error;
-    switch (variant->kind) {
-    case VARIANT_SOLUTION:
-    case VARIANT_VALID:
-        if (json_true(answer, "mastered"))
-            return NULL;
-        return arena_printf(cli->arena, "does not pass `%s`", json_text(json_get(answer, "first"), "check"));
-    case VARIANT_STARTER:
-        named = json_text(verdicts, "build");
-        if (named && strcmp(named, "passed") != 0)
-            return "does not build";
-        return json_true(answer, "done") ? "passes the core as it is" : NULL;
-    case VARIANT_WRONG:
-        named = json_text(verdicts, variant->check);
-        if (named && strcmp(named, "failed") == 0)
-            return NULL;
-        return arena_printf(cli->arena, "`%s` should catch it, but came to \"%s\"", variant->check,
-                            named ? named : "nothing");
-    }
-    return NULL;
-}
-
-static void print_member(struct cli *cli, const cJSON *failure, const char *key, const char *label) {
-    const char *value = json_text(failure, key);
-    if (!value || !*value)
-        return;
-    SCOPE_FREE char *shown = text_printable(value, false);
-    fprintf(cli->out, "      %-9s %.300s\n", label, shown);
-}
-
-static void explain(struct cli *cli, const cJSON *answer) {
-    const cJSON *first = json_get(answer, "first"), *failure = json_get(first, "failure");
-    if (!first)
-        return;
-    fprintf(cli->out, "      first not passed: %s\n", json_text(first, "check"));
-    print_member(cli, first, "because", "because");
-    print_member(cli, failure, "case", "case");
-    print_member(cli, failure, "sent", "ran");
-    print_member(cli, failure, "reason", "reason");
-    print_member(cli, failure, "at", "at");
-    print_member(cli, failure, "expected", "expected");
-    print_member(cli, failure, "came", "came");
-    print_member(cli, json_get(failure, "process"), "stderr", "stderr");
-}
-
-static void done(void *context, size_t index, const cJSON *answer) {
-    struct verification *verification = context;
-    struct cli *cli = verification->cli;
-    struct job *job = &verification->jobs[index];
-    const char *wrong = complaint(cli, job, answer);
-    (wrong ? verification->failed : verification->passed)[job->variant->kind]++;
-    verification->ended++;
-    if (cli->terminal)
-        fprintf(cli->out, "\r%zu of %zu%s", verification->ended, verification->count,
-                wrong ? "\r\033[K" : "");
-    if (wrong) {
-        fprintf(cli->out, "%s %s/%s (%s), seed %08llx: ", cli->unicode ? "✗" : "x",
-                kind_names[job->variant->kind], job->variant->name, job->variant->language,
-                (unsigned long long)job->seed);
-        print_text(cli->out, wrong, false);
-        fputs("\n", cli->out);
-        if (job->variant->about)
-            fprintf(cli->out, "      %s\n", job->variant->about);
-        explain(cli, answer);
-    }
-    fflush(cli->out);
-}
-
-/* Checks that no wrong solution puts to the proof; `build` is seen to fail by anything that does not compile.
- */
-static size_t unproven(struct cli *cli, const struct exercise *exercise, const struct variant *variants,
-                       size_t count) {
-    size_t lacking = 0;
-    for (size_t i = 0; i < exercise->count; i++) {
-        bool proven = strcmp(exercise->checks[i].name, "build") == 0;
-        for (size_t j = 0; j < count; j++)
-            proven |= variants[j].check && strcmp(variants[j].check, exercise->checks[i].name) == 0;
-        if (!proven) {
-            fprintf(cli->out, "%s no wrong solution is caught by `%s`: nobody has seen it fail\n",
-                    cli->unicode ? "✗" : "x", exercise->checks[i].name);
-            lacking++;
-        }
-    }
-    return lacking;
-}
-
-static bool probe_lint(struct cli *cli, const struct exercise *exercise, struct error *error) {
-    fflush(NULL);
-    char *const arguments[] = {(char *)cli->paths.probe, (char *)"--lint", (char *)exercise->file, NULL};
-    pid_t child;
-    int problem = posix_spawn(&child, cli->paths.probe, NULL, NULL, arguments, environ);
-    if (problem) {
-        errno = problem;
-        return fail_errno(error, FAULT_OURS, "%s", cli->paths.probe);
-    }
-    int status;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    return status == 0 || fail(error, FAULT_INPUT, "%s: mend what is named above first", exercise->file);
-}
-
-struct options {
-    int64_t runs, at_once;
-    const char *seed, *language, *only;
-};
-
-static bool wanted(const struct options *options, const struct variant *variant) {
-    return (!options->language || strcmp(options->language, variant->language) == 0) &&
-           (!options->only || strcmp(options->only, variant->name) == 0 ||
-            strcmp(options->only, kind_names[variant->kind]) == 0);
-}
-
-static bool plan_jobs(struct verification *verification, const struct exercise *exercise,
-                      const struct variant *variants, size_t count, const struct options *options,
-                      struct error *error) {
-    struct cli *cli = verification->cli;
-    uint64_t first = seed_fresh();
-    if (options->seed && !seed_parse(options->seed, &first, error))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const struct variant *variant = &variants[i];
-        if (!wanted(options, variant))
-            continue;
-        const struct toolchain *toolchain = NULL;
-        if (strcmp(variant->language, "any") != 0 &&
-            (!toolchain_find(cli->languages, variant->language, cli->paths.cache, cli->arena, &toolchain,
-                             error) ||
-             !toolchain_usable(toolchain, error)))
-            return false;
-        int64_t runs = variant->kind == VARIANT_STARTER ? 1 : options->runs;
-        for (int64_t run = 0; run < runs; run++) {
-            verification->jobs = xrealloc(verification->jobs, (verification->count + 1) * sizeof(struct job));
-            verification->jobs[verification->count++] =
-                (struct job){exercise, variant, toolchain, (first + (uint64_t)run) & 0xffffffffu};
-        }
-    }
-    return true;
-}
-
-/* ret_held: everything is what it should be. */
-static bool verify_step(struct cli *cli, const struct step *step, const struct options *options,
-                        bool *ret_held, struct error *error) {
-    const struct exercise *exercise;
-    const struct variant *variants;
-    size_t count;
-    if (!exercise_load(cli->curriculum, step, cli->arena, &exercise, error) ||
-        !probe_lint(cli, exercise, error) || !variants_find(cli, exercise, &variants, &count, error))
-        return false;
-    struct verification verification = {.cli = cli};
-    fprintf(cli->out, "%s · %s\n", step->id, step->name);
-    bool ok = plan_jobs(&verification, exercise, variants, count, options, error);
-    if (ok) {
-        struct jobs jobs = {verification.count, (int)options->at_once, &verification, work, done};
-        ok = jobs_run(&jobs, error);
-    }
-    if (ok) {
-        if (cli->terminal)
-            fputs("\r\033[K", cli->out);
-        size_t lacking = options->only || options->language ? 0 : unproven(cli, exercise, variants, count);
-        static const char *const statements[] = {"pass every check", "build and are not done",
-                                                 "are caught by the check they name", "pass every check"};
-        bool held = lacking == 0;
-        for (int kind = 0; kind < 4; kind++) {
-            size_t total = verification.passed[kind] + verification.failed[kind];
-            held &= verification.failed[kind] == 0;
-            if (total)
-                fprintf(cli->out, "  %-9s %zu of %zu %s\n", kind_names[kind], verification.passed[kind],
-                        total, statements[kind]);
-        }
-        *ret_held = held;
-    }
-    free(verification.jobs);
-    return ok;
-}
-
-/* "6", "1-20", "fizzbuzz": adds the steps meant that are made. */
-static bool steps_meant(struct cli *cli, const char *word, const struct step ***steps, size_t *count,
-                        struct error *error) {
-    const char *dash = strchr(word, '-');
-    int first, last, used = 0;
-    bool range = dash && sscanf(word, "%d-%d%n", &first, &last, &used) == 2 && !word[used];
-    const struct step *one = NULL;
-    if (!range && !curriculum_find(cli->curriculum, word, &one, error))
-        return false;
-    if (one && !one->made)
-        return fail(error, FAULT_INPUT, "step %s is not made yet: there is no exercises/%s", one->id,
-                    one->slug);
-    for (size_t i = 0; i < cli->curriculum->count; i++) {
-        const struct step *step = &cli->curriculum->steps[i];
-        if (step == one || (range && step->made && step->number >= first && step->number <= last)) {
-            *steps = xrealloc(*steps, (*count + 1) * sizeof **steps);
-            (*steps)[(*count)++] = step;
-        }
-    }
-    return true;
-}
-
-static int verify(struct cli *cli, const struct arguments *arguments) {
-    struct error error = {0};
-    struct options options = {
-        .seed = argument_value(arguments, "seed"),
-        .language = argument_value(arguments, "lang"),
-        .only = argument_value(arguments, "only"),
-    };
-    if (options.language && !(options.language = languages_find(cli->languages, options.language))) {
-        fail(&error, FAULT_INPUT, "there is no language `%s`", argument_value(arguments, "lang"));
-        return complain(cli, &error);
-    }
-    const struct step **steps = NULL;
-    size_t count = 0;
-    bool ok =
-        argument_integer(arguments, "runs", 1, 100000, 1, &options.runs, &error) &&
-        argument_integer(arguments, "jobs", 1, 256, sysconf(_SC_NPROCESSORS_ONLN), &options.at_once, &error);
-    for (size_t i = 1; ok && i < arguments->count; i++)
-        ok = steps_meant(cli, arguments->words[i], &steps, &count, &error);
-    if (ok && arguments->count == 1)
-        ok = steps_meant(cli, "1-1000", &steps, &count, &error);
-    bool all_held = true;
-    for (size_t i = 0; ok && i < count; i++) {
-        bool held = false;
-        ok = verify_step(cli, steps[i], &options, &held, &error);
-        all_held &= held;
-    }
-    free(steps);
-    return ok ? (all_held ? 0 : 1) : complain(cli, &error);
-}
 
 static int run(struct cli *cli, const struct arguments *arguments) {
-    if (arguments->count && strcmp(arguments->words[0], "verify") == 0)
-        return verify(cli, arguments);
     struct error error;
-    fail(&error, FAULT_INPUT, "say what to do: `%s author verify [N…]`", cli->program);
+    const char *word = arguments->count ? arguments->words[0] : "", *names[LENGTH_OF(subcommands) + 1] = {0};
+    for (size_t i = 0; i < LENGTH_OF(subcommands); i++) {
+        names[i] = subcommands[i].name;
+        if (strcmp(word, names[i]) != 0)
+            continue;
+        for (size_t j = 0; j < arguments->value_count; j++) {
+            const char *option = arguments->values[j].option->name;
+            if (list_has(option, subcommands[i].options))
+                continue;
+            fail(&error, FAULT_INPUT, "`author %s` takes no --%s; see `%s author --help`", word, option,
+                 cli->program);
+            return complain(cli, &error);
+        }
+        return subcommands[i].run(cli, arguments);
+    }
+    const char *near = *word ? nearest_name(word, names) : NULL;
+    if (near)
+        fail(&error, FAULT_INPUT, "unknown word `%s` after `author`; did you mean `%s`?", word, near);
+    else
+        fail(&error, FAULT_INPUT,
+             "say what to do: `%s author lint`, `verify` or `new`; see `%s author --help`", cli->program,
+             cli->program);
     return complain(cli, &error);
 }
 
 const struct command command_author = {
     .name = "author",
-    .arguments = "verify [N…]",
-    .about = "test a step's checks by its solutions, starters, wrong and valid answers",
+    .arguments = "lint|verify|new",
+    .about = "make exercises, and test their checks",
     .group = "Write exercises",
     .details =
-        "Each solution and each valid variety must pass every check, each starter must build and not be "
-        "done, "
-        "and each wrong solution must be caught by the check that its patch names. N is a step or a range "
-        "such "
-        "as 1-20; without it, all steps that are made.\n\n"
-        "Exit status: 0 all is as it should be, 1 something is not, 2 a file is wrong, 3 a fault of our own "
-        "or a missing tool.",
+        "`author new NAME` makes the folder of a step that is planned and not made yet, with one check that "
+        "works, "
+        "and marks what is to be written with TODO.\n\n"
+        "`author lint [N…]` reads: every file that belongs to a step is there and what it should be, and the "
+        "checks "
+        "are well-formed. All problems are shown, each with its place.\n\n"
+        "`author verify [N…]` runs: each solution and each valid variety must pass every check, each starter "
+        "must "
+        "build and not be done, and each wrong solution must be caught by the check that its patch names.\n\n"
+        "N is a step or a range such as 1-20; without it, all steps that are made.\n\n"
+        "Exit status: 0 all is as it should be, 1 a program is not judged as it should be, 2 a file is "
+        "wrong, 3 a "
+        "fault of our own or a missing tool.",
     .options =
         (const struct command_option[]){
-            {"runs", "K", "try each with K seeds"},
-            {"seed", "S", "the first seed; the others follow it"},
-            {"jobs", "J", "how many at once; as many as there are processors by default"},
-            {"lang", "L", "only this language"},
-            {"only", "NAME", "only the patch of this name, or only solution, starter, wrong or valid"},
-            {NULL, NULL, NULL},
+            {"runs", "K", "verify: try each with K seeds"},
+            {"seed", "S", "verify: the first seed; the others follow it"},
+            {"jobs", "J", "verify: how many at once; as many as there are processors by default"},
+            {"lang", "L", "verify: only this language"},
+            {"only", "NAME",
+             "verify: only the patch of this name, or only solution, starter, wrong or valid"},
+            {"title", "T", "new: the heading of task and lesson, if not the plan's title"},
+            {"languages", "L,L", "new: the languages, or `any` where none matters; all by default"},
+            {0},
         },
     .examples =
         (const struct command_example[]){
+            {"author new functions", "begin step 7"},
+            {"author lint", "what is still to do, in all steps"},
             {"author verify 6", "test step 6"},
             {"author verify 6 --only solution --runs 500", "its solutions with 500 seeds"},
-            {NULL, NULL},
+            {0},
         },
     .words = 1000,
     .needs = NEED_CURRICULUM | NEED_LANGUAGES,

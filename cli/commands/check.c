@@ -10,6 +10,7 @@
 
 #include "checker/base/json.h"
 #include "checker/base/memory.h"
+#include "checker/room/room.h"
 
 #include <string.h>
 
@@ -167,7 +168,7 @@ static int judge_and_report(struct cli *cli, struct subject *subject, struct jud
     return status;
 }
 
-static int run(struct cli *cli, const struct arguments *arguments) {
+static int check(struct cli *cli, const struct arguments *arguments, struct probe *broker) {
     struct error error = {0};
     const struct workspace *workspace;
     struct subject subject;
@@ -178,12 +179,24 @@ static int run(struct cli *cli, const struct arguments *arguments) {
         !subject_prepare(cli, workspace, &subject, &error))
         return complain(cli, &error);
     subject_request(cli, &subject, &request);
+    request.broker = broker;
     int status;
     if (options_read(cli, arguments, &request, &options, &error))
         status = judge_and_report(cli, &subject, &request, &options);
     else
         status = complain(cli, &error);
     tree_free(&subject.tree);
+    return status;
+}
+
+static int run(struct cli *cli, const struct arguments *arguments) {
+    struct error error = {0};
+    struct probe *broker;
+    /* It loads its libraries while the workspace is read. */
+    if (!probe_open(cli->paths.probe, false, &broker, &error))
+        return complain(cli, &error);
+    int status = check(cli, arguments, broker);
+    probe_close(broker);
     return status;
 }
 

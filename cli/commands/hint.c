@@ -1,7 +1,8 @@
 /* hint: the next hint for the first check that failed in the last attempt.
  *
- * Hints go from vague to plain, one a call, because a hint that is read too early takes the exercise away. The
- * store remembers how many were shown; when all were, they are shown together. */
+ * Hints go from vague to plain, one more a call, because a hint that is read too early takes the exercise away.
+ * check shows the first one with the failure, so the first call adds the second. The store remembers how many were
+ * shown. */
 #include "cli/cli.h"
 #include "cli/progress/store.h"
 
@@ -36,17 +37,18 @@ static bool print_hints(struct cli *cli, struct store *store, const struct step 
             style(cli, STYLE_BOLD), check->name, style(cli, STYLE_NONE));
     print_wrapped(cli, cli->out, 2, check->says);
     fputc('\n', cli->out);
-    if (shown < count) {
-        if (!store_set_hints_shown(store, step->id, check->name, shown + 1, error))
-            return false;
-        print_hint(cli, shown + 1, count, check->hints[shown]);
-        if (shown + 1 < count)
-            fprintf(cli->out, "\nTry with that first; for another one, type: %s hint %s\n", cli->program,
-                    step->id);
-        return true;
-    }
-    for (int i = 0; i < count; i++)
+    /* The first one came with the failure that check showed. */
+    bool more = count > 1 && shown < count;
+    int visible = !more ? count : shown < 2 ? 2 : shown + 1;
+    if (more && !store_set_hints_shown(store, step->id, check->name, visible, error))
+        return false;
+    for (int i = 0; i < visible; i++)
         print_hint(cli, i + 1, count, check->hints[i]);
+    if (visible < count)
+        fprintf(cli->out, "\nTry with that first; for another one, type: %s hint %s\n", cli->program,
+                step->id);
+    if (more)
+        return true;
     fprintf(cli->out, "%sThere are no more hints for this check. %s check %s --only %s shows it again",
             count ? "\n" : "", cli->program, step->id, check->name);
     if (lesson_file(cli, step))

@@ -195,9 +195,10 @@ static void print_standing(struct cli *cli, const struct step *step, const struc
                            const struct workspace *workspace) {
     print_step(cli, step);
     fputs("  ", cli->out);
-    if (!standing && !workspace)
+    bool tried = standing && standing->attempts;
+    if (!tried && !workspace)
         fputs("Not begun.", cli->out);
-    else if (!standing)
+    else if (!tried)
         fputs("Begun, not checked yet.", cli->out);
     else
         fprintf(cli->out, "%s: %d of 100 points, %d %s.",
@@ -220,7 +221,7 @@ static void print_commands(struct cli *cli, const struct step *step, const struc
     } else if (!standing || !standing->done) {
         print_command(cli, arena_printf(cli->arena, "check %s", id),
                       "build it, try it, see which checks hold");
-        if (standing)
+        if (standing && standing->attempts)
             print_command(cli, arena_printf(cli->arena, "hint %s", id),
                           "a hint for the first check that failed");
     } else {

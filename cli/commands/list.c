@@ -21,6 +21,7 @@ static cJSON *step_json(const struct step *step, const struct standing *standing
     json_set_bool(object, "mastered", standing && standing->mastered);
     json_set_integer(object, "points", standing ? standing->points : 0);
     json_set_integer(object, "attempts", standing ? standing->attempts : 0);
+    json_set_bool(object, "solution_seen", standing && standing->solution_seen);
     return object;
 }
 
@@ -65,11 +66,13 @@ static void print_step(struct cli *cli, const struct step *step, const struct st
     fputs(step->made ? "" : style(cli, STYLE_DIM), cli->out);
     print_text(cli->out, step->name, false);
     fprintf(cli->out, "%*s", name_width - text_columns(step->name, strlen(step->name)) + 2, "");
-    if (standing)
+    if (standing && standing->attempts)
         fprintf(cli->out, "%3d  ", standing->points);
     else
         fputs("     ", cli->out);
     print_text(cli->out, step->title, false);
+    if (standing && standing->solution_seen)
+        fprintf(cli->out, " %s(solution seen)%s", style(cli, STYLE_DIM), style(cli, STYLE_NONE));
     fprintf(cli->out, "%s%s\n", step->made ? "" : " (not made yet)",
             step->made ? "" : style(cli, STYLE_NONE));
 }

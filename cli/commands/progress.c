@@ -11,6 +11,7 @@ enum { STEP_POINTS = 100 }; /* the points of a step's checks sum to this */
 struct sum {
     const char *track, *phase; /* NULL for the whole */
     int steps, made, done, mastered, points, attempts;
+    int seen; /* done, after a look at the solution */
 };
 
 static void add(struct sum *sum, const struct step *step, const struct standing *standing) {
@@ -22,6 +23,7 @@ static void add(struct sum *sum, const struct step *step, const struct standing 
     sum->mastered += standing->mastered;
     sum->points += standing->points;
     sum->attempts += standing->attempts;
+    sum->seen += standing->done && standing->solution_seen;
 }
 
 /* Sums by phase; the last row is the whole. */
@@ -50,6 +52,7 @@ static void put_sum(cJSON *object, const struct sum *sum) {
     json_set_integer(object, "points", sum->points);
     json_set_integer(object, "possible", sum->steps * STEP_POINTS);
     json_set_integer(object, "attempts", sum->attempts);
+    json_set_integer(object, "solutions_seen", sum->seen);
 }
 
 static void print_json(struct cli *cli, const struct sum *sums, size_t count,
@@ -103,6 +106,11 @@ static void print_plain(struct cli *cli, const struct sum *sums, size_t count,
             whole->steps, whole->mastered, whole->points, whole->attempts,
             whole->attempts == 1 ? "attempt" : "attempts", standings->days,
             standings->days == 1 ? "day" : "days");
+    if (whole->seen)
+        fprintf(cli->out, "%d %s done after a look at %s; `%s list` marks %s.\n", whole->seen,
+                whole->seen == 1 ? "step was" : "steps were",
+                whole->seen == 1 ? "its solution" : "their solutions", cli->program,
+                whole->seen == 1 ? "it" : "them");
     if (whole->made < whole->steps)
         fprintf(cli->out, "%d of the %d steps are made so far; `%s list` marks the others.\n", whole->made,
                 whole->steps, cli->program);
@@ -126,8 +134,9 @@ const struct command command_progress = {
     .name = "progress",
     .about = "points, steps done and mastered, attempts, days",
     .group = "Learn",
-    .details =
-        "A step counts with the best attempt you made at it. Every attempt is kept, with the code as it was.",
+    .details = "A step counts with the best attempt you made at it. Every attempt is kept, with the code as "
+               "it was. Steps "
+               "whose solution you looked at before they were done are counted apart.",
     .options = (const struct command_option[]){{"json", NULL, "as JSON, for programs"}, {0}},
     .needs = NEED_CURRICULUM,
     .run = run,

@@ -43,6 +43,19 @@ static bool keep_snapshot(struct store *store, const struct tree *tree, int64_t 
     return true;
 }
 
+/* What list asks for is kept added up: thousands of attempts later it is still one row a step. */
+static bool add_to_best(struct store *store, const struct attempt *attempt, struct error *error) {
+    return store_do(store, error,
+                    "INSERT INTO best(step, done, mastered, points, possible, attempts, first, last)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, 1, ?6, ?6) ON CONFLICT(step) DO UPDATE SET"
+                    " done = max(done, excluded.done), mastered = max(mastered, excluded.mastered),"
+                    " points = max(points, excluded.points), possible = max(possible, excluded.possible),"
+                    " attempts = attempts + 1, first = min(first, excluded.first),"
+                    " last = max(last, excluded.last)",
+                    "siiiil", attempt->step, (int)attempt->done, (int)attempt->mastered, attempt->points,
+                    attempt->possible, attempt->started);
+}
+
 static bool record(struct store *store, const struct attempt *attempt, const struct tree *tree,
                    int64_t *ret_id, struct error *error) {
     int64_t snapshot = 0;
@@ -66,7 +79,7 @@ static bool record(struct store *store, const struct attempt *attempt, const str
                       result->ms))
             return false;
     }
-    if (!store_set(store, "step", attempt->step, error))
+    if (!add_to_best(store, attempt, error) || !store_set(store, "step", attempt->step, error))
         return false;
     *ret_id = id;
     return true;
@@ -179,8 +192,9 @@ bool store_best(struct store *store, bool with_days, struct arena *arena, struct
     SCOPE_STATEMENT sqlite3_stmt *statement = NULL;
     if (!store_prepare(
             store, &statement, error,
-            "SELECT step, max(done), max(mastered), max(points), max(possible), count(*), min(started),"
-            " max(started), count(*) OVER () FROM attempts GROUP BY step",
+            "SELECT step, done, mastered, points, possible, attempts, first, last, coalesce(seen, 0),"
+            " count(*) OVER () FROM (SELECT step FROM best UNION SELECT step FROM solutions)"
+            " LEFT JOIN best USING(step) LEFT JOIN solutions USING(step)",
             ""))
         return false;
     struct standing *rows = NULL;
@@ -191,7 +205,7 @@ bool store_best(struct store *store, bool with_days, struct arena *arena, struct
         if (!row)
             break;
         if (!rows)
-            rows = arena_alloc(arena, (size_t)sqlite3_column_int64(statement, 8) * sizeof *rows);
+            rows = arena_alloc(arena, (size_t)sqlite3_column_int64(statement, 9) * sizeof *rows);
         rows[standings.count++] = (struct standing){
             .step = store_text(statement, 0, arena),
             .done = sqlite3_column_int(statement, 1),
@@ -201,6 +215,7 @@ bool store_best(struct store *store, bool with_days, struct arena *arena, struct
             .attempts = sqlite3_column_int(statement, 5),
             .first = sqlite3_column_int64(statement, 6),
             .last = sqlite3_column_int64(statement, 7),
+            .solution_seen = sqlite3_column_int64(statement, 8),
         };
     }
     standings.rows = rows;

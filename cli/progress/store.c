@@ -36,12 +36,15 @@ static const char *const migrations[STORE_SCHEMA] = {
     "  mastered INTEGER NOT NULL, points INTEGER NOT NULL, possible INTEGER NOT NULL,"
     "  snapshot INTEGER REFERENCES snapshots(id)) STRICT;"
     "CREATE INDEX attempts_of_step ON attempts(step);"
-    "CREATE INDEX attempts_best ON attempts(step, done, mastered, points, possible, started);"
+    "CREATE TABLE best(step TEXT PRIMARY KEY, done INTEGER NOT NULL, mastered INTEGER NOT NULL,"
+    "  points INTEGER NOT NULL, possible INTEGER NOT NULL, attempts INTEGER NOT NULL, first INTEGER NOT NULL,"
+    "  last INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE results(attempt INTEGER NOT NULL REFERENCES attempts(id), place INTEGER NOT NULL,"
     "  check_name TEXT NOT NULL, verdict TEXT NOT NULL, points INTEGER NOT NULL, possible INTEGER NOT NULL,"
     "  ms REAL NOT NULL, PRIMARY KEY(attempt, place)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE hints(step TEXT NOT NULL, check_name TEXT NOT NULL, shown INTEGER NOT NULL,"
     "  PRIMARY KEY(step, check_name)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE solutions(step TEXT PRIMARY KEY, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 bool store_fail(struct store *store, struct error *error) {
@@ -357,4 +360,9 @@ bool store_set_hints_shown(struct store *store, const char *step, const char *ch
                     "INSERT INTO hints(step, check_name, shown) VALUES(?, ?, ?)"
                     " ON CONFLICT(step, check_name) DO UPDATE SET shown = excluded.shown",
                     "ssi", step, check, shown);
+}
+
+bool store_set_solution_seen(struct store *store, const char *step, int64_t seen, struct error *error) {
+    return store_do(store, error, "INSERT OR IGNORE INTO solutions(step, seen) VALUES(?, ?)", "sl", step,
+                    seen);
 }

@@ -2,11 +2,13 @@
  *
  *   settings(key, value)                            language, step (the one last worked on)…
  *   attempts(id, step, language, folder, seed, started, ms, verdict, done, mastered, points, possible, snapshot)
+ *   best(step, done, mastered, points, possible, attempts, first, last)    attempts added up, for list
  *   results(attempt, place, check_name, verdict, points, possible, ms)
  *   snapshots(id, hash)                             one per state of a folder, however often it was checked
  *   snapshot_entries(snapshot, path, kind, blob)
  *   blobs(hash, content)                            one per content, whoever has it: content-addressed
  *   hints(step, check_name, shown)
+ *   solutions(step, seen)                           looked at before the step was done, and when
  *
  * What must hold: an attempt is written in one transaction, so it is there whole or not at all, whatever
  * happens meanwhile (a second backend-learn, kill -9, a full disk). WAL keeps readers and a writer out of each
@@ -23,7 +25,7 @@
 
 struct store;
 
-enum { STORE_SCHEMA = 1 };
+enum { STORE_SCHEMA = 2 };
 enum store_mode {
     STORE_READ, /* *ret_store is NULL if there is no file yet; every reading function takes that as "nothing" */
     STORE_WRITE, /* makes the folder and the file */
@@ -66,13 +68,14 @@ bool store_record(struct store *store, const struct attempt *attempt, const stru
 bool store_last(struct store *store, const char *step, struct arena *arena,
                 const struct attempt **ret_attempt, struct error *error);
 
-/* The best that was reached of each step that was tried. */
+/* The best that was reached of each step that was tried or whose solution was looked at. */
 struct standing {
     const char *step;
     bool done, mastered;
     int points, possible;
     int attempts;
-    int64_t first, last; /* when the first and the last attempt began */
+    int64_t first, last;   /* when the first and the last attempt began */
+    int64_t solution_seen; /* when its solution was first looked at before it was done; 0: it was not */
 };
 struct standings {
     const struct standing *rows;
@@ -81,7 +84,7 @@ struct standings {
 };
 bool store_best(struct store *store, bool with_days, struct arena *arena, struct standings *ret_standings,
                 struct error *error);
-/* NULL if the step was never tried. */
+/* NULL if the step has no row; its attempts may be 0. */
 const struct standing *standing_of(const struct standings *standings, const char *step);
 
 /* The code as it was; the caller frees the tree. */
@@ -92,6 +95,9 @@ bool store_hints_shown(struct store *store, const char *step, const char *check,
                        struct error *error);
 bool store_set_hints_shown(struct store *store, const char *step, const char *check, int shown,
                            struct error *error);
+
+/* Remembers that a step's solution was looked at before the step was done; the first time counts. */
+bool store_set_solution_seen(struct store *store, const char *step, int64_t seen, struct error *error);
 
 /* Collects the events of one run, to be written when it is over:
  *

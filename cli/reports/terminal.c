@@ -58,6 +58,7 @@ struct row { /* one check */
     bool core;
     const char *verdict; /* NULL: has not finished */
     bool pending;        /* passed, and not yet on a line of passed ones */
+    bool left_out;       /* skipped, because it does not apply: because is a sentence */
     const cJSON *warnings;
 };
 
@@ -538,7 +539,9 @@ static void skipped(struct terminal *t) {
         if (!is(row->verdict, "skipped"))
             continue;
         SCOPE_FREE char *needed = xstrdup(row->because), *names = names_of(t, is_skipped_for, needed);
-        SCOPE_FREE char *note = *needed ? xprintf("(skipped until %s holds)", needed) : xstrdup("(skipped)");
+        SCOPE_FREE char *note = row->left_out ? xprintf("(left out, and not counted: %s)", needed)
+                                : *needed     ? xprintf("(skipped until %s holds)", needed)
+                                              : xstrdup("(skipped)");
         if (first)
             gap(t);
         first = false;
@@ -640,7 +643,7 @@ static void run_finished(struct terminal *t, const cJSON *event) {
     int core = 0, held = 0, holding = 0, unjudged = 0, failures = 0;
     for (size_t i = 0; i < t->count; i++) {
         bool good = is(t->rows[i].verdict, "passed");
-        core += t->rows[i].core;
+        core += t->rows[i].core && !t->rows[i].left_out;
         held += t->rows[i].core && good;
         holding += good;
         unjudged += is(t->rows[i].verdict, "error");
@@ -663,7 +666,7 @@ static void run_finished(struct terminal *t, const cJSON *event) {
     if (mastered) {
         sign = "★";
         style = CARE;
-        sentence = xprintf("Mastered: all %zu checks hold, %d of %d points.", t->count, points, possible);
+        sentence = xprintf("Mastered: all %d checks hold, %d of %d points.", holding, points, possible);
     } else if (done) {
         sign = "✓";
         style = GOOD;
@@ -797,6 +800,7 @@ static void check_finished(struct terminal *t, const cJSON *event) {
     t->finished += row->verdict == NULL;
     row->verdict = text_of(copy, "verdict");
     row->because = text_of(copy, "because");
+    row->left_out = cJSON_IsFalse(json_get(copy, "applies"));
     row->warnings = json_get(copy, "warnings");
     if (is(verdict, "passed")) {
         row->points = (int)json_number(event, "points", row->points);

@@ -205,6 +205,12 @@ class Words(CommandTest):
         page = subprocess.run([PROGRAM.with_name("backend-learn-probe"), "--describe"], capture_output=True, check=True)
         self.assertEqual(page.stdout.decode(), (ROOT / "exercises/CHECKS.md").read_text(), "run `make describe`")
 
+    def test_the_schema_for_editors_is_what_the_code_says(self):
+        schema = subprocess.run([PROGRAM.with_name("backend-learn-probe"), "--schema"], capture_output=True, check=True)
+        self.assertEqual(
+            schema.stdout.decode(), (ROOT / "exercises/exercise.schema.json").read_text(), "run `make describe`"
+        )
+
     def test_output_to_a_pipe_is_plain(self):
         for arguments in (("list",), ("progress",), ("doctor",), ("--help",), ()):
             self.assertNotIn("\033", self.run_program(*arguments).out)

@@ -46,6 +46,8 @@ Test(text, words_are_quoted_for_a_shell) {
         {"a\nb", "$'a\\nb'"},
         {"\xff'", "$'\\xff\\''"},
         {"é", "'é'"},
+        {"a\u202eb", "$'a\\xe2\\x80\\xaeb'"},
+        {"\xc2\x85", "$'\\xc2\\x85'"},
     };
     for (size_t i = 0; i < LENGTH_OF(rows); i++) {
         SCOPE_TEXT struct text text = {0};

@@ -1,8 +1,12 @@
 /* The command line: what is taken, what is refused, and how that is said. */
 #include "cli/cli.h"
 
+#include "checker/base/file.h"
+
 #include <criterion/criterion.h>
+#include <ftw.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int nothing(struct cli *cli, const struct arguments *arguments) {
     (void)cli, (void)arguments;
@@ -240,5 +244,45 @@ Test(paths, the_users_folders_follow_the_environment) {
         const char *lab = paths.home[0] == '/' && paths.home[1] == '/' ? paths.home + 1 : paths.home;
         cr_assert_str_eq(lab, rows[i].home, "%s", rows[i].why);
         cr_assert_null(paths.root);
+    }
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place) {
+    (void)about, (void)kind, (void)place;
+    return remove(path);
+}
+
+Test(paths, the_program_finds_its_own_in_place_and_installed) {
+    static const struct {
+        const char *why, *executable, *probe, *tracks, *root, *expected_probe;
+    } rows[] = {
+        {"in place, after make", "build/backend-learn", "build/backend-learn-probe", "exercises/tracks.json",
+         "", "build/backend-learn-probe"},
+        {"installed below a prefix", "usr/bin/backend-learn", "usr/libexec/backend-learn/backend-learn-probe",
+         "usr/share/backend-learn/exercises/tracks.json", "usr/share/backend-learn",
+         "usr/libexec/backend-learn/backend-learn-probe"},
+    };
+    unsetenv("BACKEND_LEARN_ROOT");
+    setenv("HOME", "/home/ann", 1);
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        SCOPE_ARENA struct arena *arena = arena_new();
+        char top[] = "/tmp/backend-learn-paths-XXXXXX";
+        cr_assert_not_null(mkdtemp(top));
+        struct error error = {0};
+        const char *const made[] = {rows[i].executable, rows[i].probe, rows[i].tracks};
+        for (size_t j = 0; j < LENGTH_OF(made); j++) {
+            char *path = arena_printf(arena, "%s/%s", top, made[j]);
+            cr_assert(
+                folder_make(arena_copy_bytes(arena, path, (size_t)(strrchr(path, '/') - path)), &error));
+            cr_assert(file_replace(path, "", 0, &error), "%s", error.text);
+        }
+        struct paths paths;
+        cr_assert(paths_find(arena_printf(arena, "%s/%s", top, rows[i].executable), arena, &paths, &error));
+        cr_assert_str_eq(paths.root,
+                         arena_printf(arena, "%s%s%s", top, *rows[i].root ? "/" : "", rows[i].root), "%s",
+                         rows[i].why);
+        cr_assert_str_eq(paths.probe, arena_printf(arena, "%s/%s", top, rows[i].expected_probe), "%s",
+                         rows[i].why);
+        nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     }
 }

@@ -123,6 +123,12 @@ static void assert_whole(const char *folder) {
     cr_assert_eq(query(folder, "SELECT count(*) FROM snapshots WHERE (SELECT count(*) FROM snapshot_entries"
                                " WHERE snapshot = id) != 21"),
                  0, "a snapshot without all its entries");
+    cr_assert_eq(
+        query(folder,
+              "SELECT count(*) FROM (SELECT step, max(done), max(mastered), max(points), max(possible),"
+              " count(*), min(started), max(started) FROM attempts GROUP BY step EXCEPT SELECT * FROM"
+              " best)"),
+        0, "what is added up differs from the attempts");
 }
 
 /* --- tests ---------------------------------------------------------------------------------------------- */
@@ -412,7 +418,7 @@ Test(store, files_that_are_not_ours_are_refused_and_left_alone) {
         const char *why, *sql, *text, *says;
     } rows[] = {
         {"a newer schema", "PRAGMA user_version = 9", NULL,
-         "was written by a newer backend-learn (its schema is 9, this program knows 1). It was left as it "
+         "was written by a newer backend-learn (its schema is 9, this program knows 2). It was left as it "
          "is; use the "
          "newer backend-learn"},
         {"another program's database", "PRAGMA application_id = 7", NULL,
@@ -447,6 +453,55 @@ Test(store, files_that_are_not_ours_are_refused_and_left_alone) {
         cr_assert_eq(before_length, after_length);
         cr_assert_eq(memcmp(before, after, after_length), 0, "%s: the file changed", rows[i / 2].why);
     }
+}
+
+static const struct standing *standing(struct store *store, struct arena *arena, const char *step) {
+    struct error error = {0};
+    struct standings standings;
+    cr_assert(store_best(store, false, arena, &standings, &error), "%s", error.text);
+    return standing_of(&standings, step);
+}
+
+Test(store, a_look_at_a_solution_is_remembered_once) {
+    SCOPE_FOLDER char *folder = folder_new();
+    SCOPE_ARENA struct arena *arena = arena_new();
+    struct store *store = open_for_writing(folder);
+    struct error error = {0};
+    cr_assert(record(store, "7", 3, &error), "%s", error.text);
+    cr_assert(store_set_solution_seen(store, "6", 1700000000000, &error), "%s", error.text);
+    cr_assert(store_set_solution_seen(store, "6", 1800000000000, &error), "%s", error.text);
+    const struct standing *six = standing(store, arena, "6");
+    cr_assert_eq(six->solution_seen, 1700000000000, "the first time counts");
+    cr_assert_eq(six->attempts, 0, "a look is no attempt");
+    cr_assert_not(six->done);
+    cr_assert_eq(standing(store, arena, "7")->solution_seen, 0);
+    cr_assert(record(store, "6", 3, &error), "%s", error.text);
+    six = standing(store, arena, "6");
+    cr_assert(six->done && six->solution_seen && six->attempts == 1);
+    store_close(store);
+}
+
+Test(store, an_older_schema_is_migrated_with_what_it_holds) {
+    SCOPE_FOLDER char *folder = folder_new();
+    SCOPE_ARENA struct arena *arena = arena_new();
+    struct store *store = open_for_writing(folder);
+    struct error error = {0};
+    cr_assert(record(store, "6", 3, &error), "%s", error.text);
+    store_close(store);
+    SCOPE_FREE char *file = xprintf("%s/progress.db", folder);
+    sqlite3 *database;
+    sqlite3_open(file, &database);
+    cr_assert_eq(sqlite3_exec(database, "DROP TABLE solutions; PRAGMA user_version = 1", NULL, NULL, NULL),
+                 SQLITE_OK);
+    sqlite3_close(database);
+    cr_assert(store_open(folder, STORE_READ, &store, &error), "%s", error.text);
+    int schema;
+    cr_assert(store_schema(store, &schema, &error));
+    cr_assert_eq(schema, STORE_SCHEMA);
+    cr_assert(standing(store, arena, "6")->done);
+    cr_assert_eq(standing(store, arena, "6")->solution_seen, 0);
+    store_close(store);
+    assert_whole(folder);
 }
 
 Test(store, an_empty_file_left_by_a_killed_start_is_used) {

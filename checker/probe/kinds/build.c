@@ -31,7 +31,9 @@ const struct kind kind_build = {
     .takes = "true",
     .about = "Looks at what building the program came to: the build command of workspace.json, else the "
              "language's own, run once in a room of its own with at most 60 s.",
-    .gives = "exit (number or null), signal (text or null), ended, output (both streams), command, ms",
+    .gives = "exit (number or null), signal (text or null), ended, output (both streams), command, ms, "
+             "made (paths of the files that it made)",
     .example = "{\"build\": true, \"expect\": {\"exit\": 0}}",
+    .aside = true,
     .act = act,
 };

@@ -14,5 +14,6 @@ const struct kind kind_value = {
     .about = "Gives the value itself, so that a pattern can judge what earlier steps saved.",
     .gives = "the value",
     .example = "{\"value\": [1, 2, 3], \"expect\": {\"$unique\": true}}",
+    .aside = true,
     .act = act,
 };

@@ -1,0 +1,1 @@
+exports.greet = (title, name, town) => console.log(`Hello ${title}${name} of ${town}`);

@@ -1,0 +1,2 @@
+def greet(title, name, town):
+    print(f"Hello {title}{name} of {town}")
