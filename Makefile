@@ -101,6 +101,27 @@ $(FUZZ_TESTS:%=fuzz/%): fuzz/%: $(BUILD)/fuzz/%
 	    { tail -n 60 $(BUILD)/fuzz/$*.log; exit 1; }
 	@sed -n 's,^stat::number_of_executed_units: *,ok     $@  inputs tried: ,p' $(BUILD)/fuzz/$*.log
 
+# --- speed: what things cost beside what they should be near -------------------------------------------------------
+
+$(BUILD)/bench/floor $(BUILD)/bench/peak: $(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -o $@ $<
+
+$(BUILD)/bench/room: $(BUILD)/plain/tests/bench/room.o $(call archives,room,plain)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $+ $(PROBE_LIBS)
+
+$(BUILD)/bench/backend-learn-launcher: $(BUILD)/backend-learn-launcher
+	@mkdir -p $(@D)
+	@cp $< $@
+
+bench: all $(addprefix $(BUILD)/bench/,floor peak room backend-learn-launcher)
+	@BUILD=$(BUILD) tests/bench/bench
+
+soak: all
+	@BACKEND_LEARN_ROOT=$(CURDIR) tests/soak --build $(BUILD) $(R:%=--right %) $(W:%=--wrong %) \
+	    $(or $(N),$(error say which steps, as in `make soak N="6 16"`; R and W are how often right and wrong answers)))
+
 # --- what a person types --------------------------------------------------------------------------------------
 
 start:
@@ -151,6 +172,8 @@ help:
 	@echo 'make start      install what is missing, build, open the workbench'
 	@echo 'make test       install what tests need, build, run every test'
 	@echo 'make fuzz       broken input for every parser, FUZZ_SECONDS ($(FUZZ_SECONDS)) each; needs clang'
+	@echo 'make bench      what things cost, beside what they should be near'
+	@echo 'make soak       N="6 16": right and wrong answers over R and W seeds, with all processors busy'
 	@echo 'make lint       formatting, static analysis, shell scripts'
 	@echo 'make install    into PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make uninstall  remove what install put there'
@@ -158,5 +181,5 @@ help:
 	@echo 'make clean      remove $(BUILD)/'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all unit fuzz $(FUZZ_TESTS:%=fuzz/%) describe start test lint install uninstall clean help
+.PHONY: all unit bench soak fuzz $(FUZZ_TESTS:%=fuzz/%) describe start test lint install uninstall clean help
 .SECONDARY:

@@ -13,22 +13,23 @@
 #include "checker/base/memory.h"
 
 struct step {
-    const char *id;      /* "6", "P3", "T36" */
-    int number;          /* 6; 0 outside the plan */
+    const char *id; /* "6", "P3", "T36" */
+    int number;     /* 6; 0 outside the plan */
     const char *name, *title, *task;
     const char *phase, *track;
-    const char *slug;    /* "06-fizzbuzz": the folder's and the lesson's name */
+    const char *slug; /* "06-fizzbuzz": the folder's and the lesson's name */
     bool made;
 };
 
 struct curriculum {
-    const char *root;      /* holds exercises/ and lessons/ */
+    const char *root;         /* holds exercises/ and lessons/ */
     const struct step *steps; /* in track order, all tracks */
     size_t count;
 };
 
 /* Reads tracks.json below root and looks which folders are there. */
-bool curriculum_load(const char *root, struct arena *arena, struct curriculum *ret_curriculum, struct error *error);
+bool curriculum_load(const char *root, struct arena *arena, struct curriculum *ret_curriculum,
+                     struct error *error);
 /* "6", "06", "fizzbuzz", "06-fizzbuzz", "P3". On failure the error suggests the nearest. */
 bool curriculum_find(const struct curriculum *curriculum, const char *text, const struct step **ret_step,
                      struct error *error);
@@ -45,8 +46,8 @@ struct check {
 
 struct exercise {
     const struct step *step;
-    const char *folder; /* …/exercises/06-fizzbuzz */
-    const char *file;   /* …/exercise.json */
+    const char *folder;           /* …/exercises/06-fizzbuzz */
+    const char *file;             /* …/exercise.json */
     const char *const *languages; /* NULL-terminated; "any" alone where no language matters */
     const char *const *processes; /* names of the processes a learner makes ("main", "web") */
     const char *const *uses;      /* packages it builds on ("http"); see packages_ready */

@@ -42,9 +42,10 @@ struct run {
     bool plain;
     const cJSON *build; /* the record, or NULL: nothing to build */
     cJSON *assets;      /* path -> text: what the exercise brings along for its checks */
-    int source, tree;   /* what is built; what rooms get: the built tree, or the source where nothing was built */
-    char key[65];       /* in the build cache */
-    bool built;         /* without a failure */
+    int source,
+        tree;     /* what is built; what rooms get: the built tree, or the source where nothing was built */
+    char key[65]; /* in the build cache */
+    bool built;   /* without a failure */
     struct open_room *rooms;
     size_t room_count;
     /* A room that is asked for before it is needed, and so is made while others run. */
@@ -681,8 +682,8 @@ bool judge_run(const struct judge_request *request, struct event_reader *const *
     };
     struct error lost = {0};
     /* The broker starts up while the code is packed. */
-    bool ok = choose(&run, error) && open_broker(&run, error) &&
-              read_assets(&run, error) && find_build(&run, error) && open_first_room(&run, &lost, error);
+    bool ok = choose(&run, error) && open_broker(&run, error) && read_assets(&run, error) &&
+              find_build(&run, error) && open_first_room(&run, &lost, error);
     if (ok) {
         tell_started(&run, run.plain ? lost.text : NULL);
         ok = build(&run, error);

@@ -1,19 +1,20 @@
 /* Counting words: what a right program prints (step 11), and texts that wrong ones count wrongly.
  *
- * The model is the contract in C: a word is a longest run of letters and digits, with single apostrophes between two
- * of them, in lower case; the words stand by count and then by code point. Languages differ about which letters there
- * are and what their lower case is (İ, ς, ß, combining marks, ² as a digit). So the model knows a few ranges about
- * which all agree, and refuses any other text: a check that would fail a right answer in one language does not run.
+ * The model is the contract in C: a word is a longest run of letters and digits, with single apostrophes
+ * between two of them, in lower case; the words stand by count and then by code point. Languages differ
+ * about which letters there are and what their lower case is (İ, ς, ß, combining marks, ² as a digit). So
+ * the model knows a few ranges about which all agree, and refuses any other text: a check that would fail
+ * a right answer in one language does not run.
  *
- * The generator makes a text for each trap. Every word of a text is drawn until it is new, so that a count is what its
- * plan says and no tie is there by chance. */
+ * The generator makes a text for each trap. Every word of a text is drawn until it is new, so that a
+ * count is what its plan says and no tie is there by chance. */
 #include "checker/base/memory.h"
 #include "checker/base/text.h"
 #include "checker/pattern/generator.h"
 
 #include <string.h>
 
-/* --- words and their counts ------------------------------------------------------------------------------------ */
+/* --- words and their counts ----------------------------------------------------------------------------- */
 
 /* A hash map with open addressing, at most half full. The words are in the arena. */
 struct tally {
@@ -89,7 +90,7 @@ static void tally_sort(struct tally *tally) {
         qsort(tally->slots, next, sizeof *tally->slots, by_frequency);
 }
 
-/* --- letters --------------------------------------------------------------------------------------------------- */
+/* --- letters -------------------------------------------------------------------------------------------- */
 
 enum { APOSTROPHE = '\'', TYPESET_APOSTROPHE = 0x2019, BAD_BYTE = 0xfffd };
 
@@ -144,7 +145,7 @@ static void add_point(struct text *out, uint32_t point) {
     text_add(out, bytes, utf8_encode(point, bytes));
 }
 
-/* --- the model ------------------------------------------------------------------------------------------------- */
+/* --- the model ------------------------------------------------------------------------------------------ */
 
 /* False for a text with something in it about which languages differ. */
 static bool count_words(const struct text *text, struct tally *tally) {
@@ -215,20 +216,19 @@ static cJSON *model(const cJSON *argument) {
 
 const struct function function_wordcount = {
     .name = "wordcount",
-    .takes = "a text, or an object with \"text\", and perhaps \"top\" (so many lines) and \"encoding\" "
-             "(\"bytes\": code "
-             "points up to U+00FF are bytes); letters are ASCII, Latin-1, Greek or Cyrillic, none where "
-             "languages differ",
+    .takes =
+        "a text, or an object with \"text\", and perhaps \"top\" (so many lines) and \"encoding\" "
+        "(\"bytes\": code points up to U+00FF are bytes); letters are ASCII, Latin-1, Greek or Cyrillic, "
+        "none where languages differ",
     .gives = "a list of lines",
     .about = "How often each word is in the text, as a right word count prints it: the highest count first, "
-             "equals by "
-             "code point.",
+             "equals by code point.",
     .example = "{\"text\": \"To be, or not to be: don\\u2019t \\u00c9t\\u00e9\", \"top\": 4} -> "
                "[\"2 be\", \"2 to\", \"1 don't\", \"1 not\"]",
     .call = model,
 };
 
-/* --- drawing --------------------------------------------------------------------------------------------------- */
+/* --- drawing -------------------------------------------------------------------------------------------- */
 
 struct draft {
     struct random *random;
@@ -300,10 +300,10 @@ static void add_line(struct draft *draft, const char *const *words, size_t count
     text_putc(&draft->text, '\n');
 }
 
-/* --- the texts ------------------------------------------------------------------------------------------------- */
+/* --- the texts ------------------------------------------------------------------------------------------ */
 
-/* What the core may hold, and all of it. "constructor" is a member of every JavaScript object; two words of the same
- * first letter and length meet in a poor hash. */
+/* What the core may hold, and all of it. "constructor" is a member of every JavaScript object; two words
+ * of the same first letter and length meet in a poor hash. */
 static void draw_plain(struct draft *draft) {
     struct random *random = draft->random;
     const char *words[13], *bag[13 * 4], *twin;
@@ -340,8 +340,8 @@ static int by_word_backwards(const void *a, const void *b) {
     return strcmp(*(const char *const *)b, *(const char *const *)a);
 }
 
-/* Equal counts whose words come neither upwards nor downwards, a word after those that begin with it, and counts of
- * one digit and of two. */
+/* Equal counts whose words come neither upwards nor downwards, a word after those that begin with it, and
+ * counts of one digit and of two. */
 static void draw_ties(struct draft *draft) {
     static const int counts[] = {9, 10, 11, 2};
     const char *twice[8], *turned[LENGTH_OF(twice)], *prefixes[3], *bag[64];
@@ -384,7 +384,8 @@ static void draw_ranks(struct draft *draft) {
     }
 }
 
-/* Each word in four forms, so that all counts are equal. About the lower case of all of them all languages agree. */
+/* Each word in four forms, so that all counts are equal. About the lower case of all of them all
+ * languages agree. */
 static void draw_capitals(struct draft *draft) {
     static const char *const always[] = {"éclair", "zoo", "nato"};
     static const char *const drawn[][6] = {
@@ -409,8 +410,8 @@ static void draw_capitals(struct draft *draft) {
         add_line(draft, bag + at, 9);
 }
 
-/* Something lies across each place where a reader may change blocks: a word of twenty letters and more, or, with
- * halves, the two bytes of an é. */
+/* Something lies across each place where a reader may change blocks: a word of twenty letters and more,
+ * or, with halves, the two bytes of an é. */
 static void draw_across(struct draft *draft, bool halves) {
     static const size_t places[] = {4096, 8192, 65536};
     struct text *text = &draft->text;
@@ -489,7 +490,7 @@ static void draw_anagrams(struct draft *draft) {
     add_all(draft, words);
 }
 
-/* --- the generator --------------------------------------------------------------------------------------------- */
+/* --- the generator -------------------------------------------------------------------------------------- */
 
 static const struct shape {
     const char *name;
@@ -544,18 +545,14 @@ static bool check(const cJSON *options, struct error *error) {
 
 const struct generator generator_wordcount = {
     .name = "$wordcount",
-    .takes =
-        "\"plain\" (ASCII, with capitals, digits, commas and full stops), \"ties\", \"ranks\" (seven words, "
-        "once to "
-        "seven times), \"capitals\" (Latin, Greek, Cyrillic), \"words-across\" or \"letters-across\" the "
-        "offsets "
-        "4,096, 8,192 and 65,536, \"giants\" (of 5,000 letters), \"many\" (60,000 words, five times each) or "
-        "\"anagrams\" (the same of ten letters)",
+    .takes = "\"plain\" (ASCII, with capitals, digits, commas and full stops), \"ties\", \"ranks\" (seven "
+             "words, once to seven times), \"capitals\" (Latin, Greek, Cyrillic), \"words-across\" or "
+             "\"letters-across\" the offsets 4,096, 8,192 and 65,536, \"giants\" (of 5,000 letters), "
+             "\"many\" (60,000 words, five times each) or \"anagrams\" (the same of ten letters)",
     .gives = "a text",
     .about = "A text with the traps that its name promises; the function wordcount says what is right.",
-    .example = "{\"$wordcount\": \"ties\"} -> {\"$as\": {\"wordcount\": {\"$length\": 15, \"0\": "
-               "{\"$matches\": \"^11 \"}, "
-               "\"1\": {\"$matches\": \"^10 \"}, \"2\": {\"$matches\": \"^9 \"}}}}",
+    .example = "{\"$wordcount\": \"ties\"} -> {\"$as\": {\"wordcount\": {\"$length\": 15, "
+               "\"0\": {\"$matches\": \"^11 \"}, \"1\": {\"$matches\": \"^10 \"}}}}",
     .draw = draw,
     .check = check,
 };

@@ -26,7 +26,7 @@ size_t conversation_find(const char *output, size_t length, size_t from, const c
     return 0;
 }
 
-/* --- patience ------------------------------------------------------------------------------------------------- */
+/* --- patience ------------------------------------------------------------------------------------------- */
 
 struct times {
     unsigned long long ran, waited; /* nanoseconds, of a process and all below it */
@@ -96,7 +96,7 @@ static double patience_left(struct patience *patience, pid_t process) {
     return left < hard ? left : hard;
 }
 
-/* --- turns ---------------------------------------------------------------------------------------------------- */
+/* --- turns ---------------------------------------------------------------------------------------------- */
 
 bool conversation_start(struct room *room, const struct process_request *request,
                         struct conversation *ret_conversation, struct error *error) {

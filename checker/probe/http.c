@@ -18,7 +18,7 @@ enum {
     BURST_CEILING = 50,
 };
 
-/* --- what comes ------------------------------------------------------------------------------------------- */
+/* --- what comes ----------------------------------------------------------------------------------------- */
 
 static void keep_field(struct exchange *exchange, const char *line, size_t length) {
     const char *colon = memchr(line, ':', length);
@@ -83,7 +83,7 @@ static int on_socket(void *context, curl_socket_t socket, curlsocktype purpose) 
     return CURL_SOCKOPT_OK;
 }
 
-/* --- the request ------------------------------------------------------------------------------------------ */
+/* --- the request ---------------------------------------------------------------------------------------- */
 
 static void add_header(struct exchange *exchange, const char *name, const char *value) {
     /* libcurl sends "Name;" as a header without a value, and would drop "Name:". */
@@ -245,7 +245,7 @@ void exchange_perform(struct exchange *exchange) {
     exchange->end = clock_now();
 }
 
-/* --- bursts ----------------------------------------------------------------------------------------------- */
+/* --- bursts --------------------------------------------------------------------------------------------- */
 
 static int cork(void *context, char *address, char *local, int port, int local_port) {
     (void)address, (void)local, (void)port, (void)local_port;
@@ -319,7 +319,7 @@ bool exchanges_burst(struct exchange *exchanges, size_t count, struct error *err
     return true;
 }
 
-/* --- in the background ------------------------------------------------------------------------------------- */
+/* --- in the background ---------------------------------------------------------------------------------- */
 
 struct http_client {
     CURLM *multi;
@@ -371,7 +371,7 @@ void http_close(struct scene *scene) {
     scene->http = NULL;
 }
 
-/* --- the answer ------------------------------------------------------------------------------------------- */
+/* --- the answer ----------------------------------------------------------------------------------------- */
 
 char *exchange_problem(const struct exchange *exchange) {
     if (exchange->code == CURLE_OK)

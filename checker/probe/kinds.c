@@ -1,12 +1,24 @@
 /* The table of probe kinds: a line each. */
 #include "checker/probe/kind.h"
 
-#define KINDS(X)                                                                                             \
-    X(build)                                                                                                 \
-    X(run)                                                                                                   \
-    X(start) X(stop) X(signal) X(http) X(raw) X(log) X(join) X(value) X(wait) X(dialogue) X(file) X(replace) \
-        X(rebuild)
-
+/* clang-format off */
+#define KINDS(row) \
+    row(build) \
+    row(run) \
+    row(start) \
+    row(stop) \
+    row(signal) \
+    row(http) \
+    row(raw) \
+    row(log) \
+    row(join) \
+    row(value) \
+    row(wait) \
+    row(dialogue) \
+    row(file) \
+    row(replace) \
+    row(rebuild)
+/* clang-format on */
 #define DECLARE(name) extern const struct kind kind_##name;
 KINDS(DECLARE)
 

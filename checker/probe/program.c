@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* --- elsewhere ------------------------------------------------------------------------------------------------ */
+/* --- elsewhere ------------------------------------------------------------------------------------------ */
 
 void program_words_elsewhere(const char **words, int app, const char *app_path, struct arena *arena) {
     if (words[0][0] != '/' && strchr(words[0], '/')) {
@@ -130,7 +130,7 @@ static bool go_elsewhere(struct scene *scene, const char *wanted, struct program
     return true;
 }
 
-/* --- what is started ------------------------------------------------------------------------------------------ */
+/* --- what is started ------------------------------------------------------------------------------------ */
 
 bool program_prepare(struct scene *scene, const cJSON *step, const char *key, struct program *ret_program,
                      char **ret_reason, struct error *error) {
@@ -193,7 +193,7 @@ bool program_check(const cJSON *step, struct error *error) {
     return true;
 }
 
-/* --- what came of it ------------------------------------------------------------------------------------------ */
+/* --- what came of it ------------------------------------------------------------------------------------ */
 
 cJSON *lines_of(const char *bytes, size_t length) {
     cJSON *lines = cJSON_CreateArray();

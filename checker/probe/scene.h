@@ -6,18 +6,18 @@
 struct scene {
     struct room *room;
     struct channel *channel;
-    const cJSON *exercise;  /* data, env, before, always: as in exercise.json */
-    const cJSON *processes; /* name -> command line */
-    const cJSON *build;     /* what the build came to: exit, signal, ended, output, made, ms */
+    const cJSON *exercise;     /* data, env, before, always: as in exercise.json */
+    const cJSON *processes;    /* name -> command line */
+    const cJSON *build;        /* what the build came to: exit, signal, ended, output, made, ms */
     const char *build_command; /* NULL: there is nothing to build */
     uint64_t seed;
     cJSON *variables;         /* data and saved values */
-    bool drawn, set; /* the exercise's data are drawn; its `before` has run */
+    bool drawn, set;          /* the exercise's data are drawn; its `before` has run */
     const char *check;        /* the running check's name */
     const cJSON *environment; /* the exercise's and the check's env, filled in: name -> text */
-    const char *language;     /* "c": for what differs by language, such as files put in place of the learner's */
-    const cJSON *assets;      /* path -> text: files that the exercise brings along for its checks */
-    struct server **servers;  /* see servers.h */
+    const char *language; /* "c": for what differs by language, such as files put in place of the learner's */
+    const cJSON *assets;  /* path -> text: files that the exercise brings along for its checks */
+    struct server **servers; /* see servers.h */
     size_t server_count;
     struct flight *flights;   /* acts in the background, see check.c */
     struct http_client *http; /* requests in the background, see http.h */

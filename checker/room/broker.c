@@ -24,6 +24,7 @@ struct broker {
     const struct room_worker *worker;
     int life[2]; /* nobody ever writes to it */
     int filter, probe_filter, signals;
+    const char *const *etc;
     struct error broken; /* why there can be no rooms at all; FAULT_NONE if there can */
 };
 
@@ -139,6 +140,7 @@ static void make_room(const struct broker *broker, const struct request_room *re
         .launcher = BROKER_LAUNCHER,
         .filter = broker->filter,
         .probe_filter = broker->probe_filter,
+        .etc = broker->etc,
         .arena = arena_new(),
     };
     bool good = read_plan(descriptors[1], descriptors + first, count - first, &birth, &error);
@@ -191,7 +193,8 @@ int broker_main(const struct room_worker *worker, int argc, char **argv) {
               stderr);
         return 2;
     }
-    struct broker broker = {.worker = worker};
+    SCOPE_ARENA struct arena *arena = arena_new();
+    struct broker broker = {.worker = worker, .etc = find_of_etc(arena)};
     fcntl(BROKER_CONTROL, F_SETFD, FD_CLOEXEC);
     fcntl(BROKER_LAUNCHER, F_SETFD, FD_CLOEXEC);
     setsid(); /* a Ctrl-C in the terminal is for the cli, which then ends its rooms in order */

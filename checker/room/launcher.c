@@ -621,6 +621,7 @@ int main(int argc, char **argv) {
     close(memfd);
     if (launcher.signals < 0 || !launcher.before || !launcher.now) {
         dprintf(2, "the launcher cannot start: %s\n", strerror(errno));
+        /* cppcheck-suppress memleak; the process ends here */
         return 3;
     }
     launch(&launcher);

@@ -133,7 +133,7 @@ struct bounds {
     size_t count;
 };
 
-/* Of /etc, what compilers and runtimes read. */
+/* Of /etc, what compilers and runtimes read: names, some of them patterns. */
 static const char *const shown_of_etc[] = {
     "alternatives", "ld.so.cache", "localtime", "ssl/certs", "ssl/openssl.cnf", "java-*",   "mono",
     "dotnet",       "python3*",    "perl",      "magic",     "mime.types",      "services", "protocols",
@@ -144,11 +144,12 @@ static const struct {
     const char *path, *text;
 } written[] = {
     {VIEW "/etc/passwd", "root:x:0:0:root:/:/usr/sbin/nologin\nlearner:x:1000:1000::/tmp/home:/bin/sh\n"
-                    "nobody:x:65534:65534::/:/usr/sbin/nologin\n"},
+                         "nobody:x:65534:65534::/:/usr/sbin/nologin\n"},
     {VIEW "/etc/group", "root:x:0:\nlearner:x:1000:\nnogroup:x:65534:\n"},
     {VIEW "/etc/hosts", "127.0.0.1 localhost box\n::1 localhost\n"},
     {VIEW "/etc/hostname", "box\n"},
-    {VIEW "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
+    {VIEW "/etc/nsswitch.conf",
+     "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
 };
 
 static const char *const devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
@@ -179,18 +180,23 @@ static bool show_in_view(struct bounds *bounds, const char *path, bool device, s
     return show(bounds, path, arena_printf(arena, VIEW "%s", path), device);
 }
 
-/* What matches a pattern such as "ssl/certs" or "java-*" in /etc. */
-static void show_of_etc(struct bounds *bounds, const char *pattern, struct arena *arena) {
-    if (!strchr(pattern, '*')) {
-        show_in_view(bounds, arena_printf(arena, "/etc/%s", pattern), false, arena);
-        return;
-    }
+/* What there is of it, as paths. */
+const char *const *find_of_etc(struct arena *arena) {
+    enum { MOST = 64 };
+    const char **found = arena_alloc(arena, (MOST + 1) * sizeof *found);
+    size_t count = 0;
     DIR *folder = opendir("/etc");
+    for (size_t i = 0; i < LENGTH_OF(shown_of_etc); i++)
+        if (strchr(shown_of_etc[i], '/') && count < MOST)
+            found[count++] = arena_printf(arena, "/etc/%s", shown_of_etc[i]);
     for (const struct dirent *entry; folder && (entry = readdir(folder));)
-        if (fnmatch(pattern, entry->d_name, 0) == 0)
-            show_in_view(bounds, arena_printf(arena, "/etc/%s", entry->d_name), false, arena);
+        for (size_t i = 0; i < LENGTH_OF(shown_of_etc) && count < MOST; i++)
+            if (fnmatch(shown_of_etc[i], entry->d_name, 0) == 0)
+                found[count++] = arena_printf(arena, "/etc/%s", entry->d_name);
     if (folder)
         closedir(folder);
+    found[count] = NULL;
+    return found;
 }
 
 static bool show_folder(struct bounds *bounds, const struct shown *shown, const char *target,
@@ -219,8 +225,8 @@ static bool gather(const struct birth *birth, struct bounds *bounds, struct erro
     for (size_t i = 0; i < LENGTH_OF(devices); i++)
         if (!show_in_view(bounds, devices[i], true, birth->arena))
             return fail_errno(error, FAULT_OURS, LOST "%s cannot be shown in a room", devices[i]);
-    for (size_t i = 0; i < LENGTH_OF(shown_of_etc); i++)
-        show_of_etc(bounds, shown_of_etc[i], birth->arena);
+    for (const char *const *path = birth->etc; *path; path++)
+        show_in_view(bounds, *path, false, birth->arena);
     const struct plan *plan = &birth->plan;
     for (size_t i = 0; i < plan->prefix_count; i++)
         if (!show_folder(bounds, &plan->prefixes[i],
@@ -231,19 +237,20 @@ static bool gather(const struct birth *birth, struct bounds *bounds, struct erro
 
 /* --- the new root --------------------------------------------------------------------------------------- */
 
-/* The folders above a path; the path itself as a folder, or as an empty file to mount on. */
+/* The path as a folder, or as an empty file to mount on, and the folders above it. */
 static bool make_place(const char *path, bool folder, struct arena *arena) {
-    char *copy = arena_copy(arena, path);
-    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(copy, 0755) != 0 && errno != EEXIST)
-            return false;
-        *slash = '/';
+    if (folder && (mkdir(path, 0755) == 0 || errno == EEXIST))
+        return true;
+    if (!folder) {
+        SCOPE_CLOSE int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
+        if (file >= 0)
+            return true;
     }
-    if (folder)
-        return mkdir(copy, 0755) == 0 || errno == EEXIST;
-    SCOPE_CLOSE int file = open(copy, O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
-    return file >= 0;
+    char *above = arena_copy(arena, path), *slash = strrchr(above, '/');
+    if (errno != ENOENT || slash == above)
+        return false;
+    *slash = '\0';
+    return make_place(above, true, arena) && make_place(path, folder, arena);
 }
 
 /* /bin and its like, where the host has links; and links of the room's own to what is in the view. */
@@ -333,9 +340,10 @@ static bool make_root(const struct birth *birth, const struct bounds *bounds, st
         chdir("/") != 0)
         return refused(error, "pivot_root");
     static const char *const folders[] = {
-        "/proc",      "/tmp",      "/stage",       VIEW,           VIEW "/etc",     VIEW "/etc/ssl",
-        VIEW "/dev",  VIEW "/run", VIEW "/dev/pts", VIEW "/dev/shm", VIEW "/proc",  VIEW "/tmp",
-        VIEW "/data", VIEW "/var", VIEW "/lab",    VIEW "/lab/app",
+        "/proc",         "/tmp",          "/stage",     VIEW,
+        VIEW "/etc",     VIEW "/etc/ssl", VIEW "/dev",  VIEW "/run",
+        VIEW "/dev/pts", VIEW "/dev/shm", VIEW "/proc", VIEW "/tmp",
+        VIEW "/data",    VIEW "/var",     VIEW "/lab",  VIEW "/lab/app",
     };
     bool good = true;
     for (size_t i = 0; i < LENGTH_OF(folders); i++)

@@ -189,6 +189,7 @@ struct birth {
     uid_t uid;
     gid_t gid;
     int channel, tree, life, launcher, filter, probe_filter;
+    const char *const *etc; /* see find_of_etc */
     struct arena *arena;
 };
 
@@ -199,6 +200,8 @@ _Noreturn void room_live(struct birth *birth);
 
 /* namespaces.c: turns the fresh namespaces of this process into the room's world. */
 bool world_isolate(const struct birth *birth, struct world *world, struct error *error);
+/* What a room shows of the host's /etc: looked for once, by the broker. */
+const char *const *find_of_etc(struct arena *arena);
 /* clone3(2) into new namespaces; the errors say why rooms do not work here. Returns as fork(2) does. */
 pid_t clone_room(struct error *error);
 

@@ -613,11 +613,11 @@ bool room_prove(struct room *room, struct error *error) {
     if (!room->spare)
         return fail(error, FAULT_OURS, "the room is ending, so nothing can be started in it");
     if (!wait_readable(room->spare->control, clock_now() + START_SECONDS))
-        return fail(error, FAULT_OURS, "bubblewrap did not start within %d seconds: the machine is overloaded",
-                    START_SECONDS);
-    ssize_t length =
-        packet_receive(room->spare->control, &message, sizeof message, NULL, 0, NULL, NULL, 0);
-    return (length == sizeof message && message.kind == LAUNCHER_READY) || explain_starter(room->spare, error);
+        return fail(error, FAULT_OURS,
+                    "bubblewrap did not start within %d seconds: the machine is overloaded", START_SECONDS);
+    ssize_t length = packet_receive(room->spare->control, &message, sizeof message, NULL, 0, NULL, NULL, 0);
+    return (length == sizeof message && message.kind == LAUNCHER_READY) ||
+           explain_starter(room->spare, error);
 }
 
 bool room_test(struct room *room, struct error *error) {

@@ -50,7 +50,7 @@ void build_key(const struct tree *source, const char *command, const char *const
     hash_bytes(text.bytes, text.length, ret_key);
 }
 
-/* --- taking out ------------------------------------------------------------------------------------------- */
+/* --- taking out ----------------------------------------------------------------------------------------- */
 
 static void into_hex(const uint8_t digest[SHA256_DIGEST_LENGTH], char out[65]) {
     for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++)
@@ -141,7 +141,7 @@ bool build_cache_get(const char *cache_folder, const char *key, struct arena *ar
     return true;
 }
 
-/* --- keeping ---------------------------------------------------------------------------------------------- */
+/* --- keeping -------------------------------------------------------------------------------------------- */
 
 struct kept {
     char name[65];

@@ -36,8 +36,8 @@ static bool marker_says(const struct install *install, const char *name, const c
     size_t length;
     const char *marker = arena_printf(install->arena, "%s/.%s.installed", install->folder, name);
     const char *target = arena_printf(install->arena, "%s/%s", install->folder, name);
-    return access(target, F_OK) == 0 && file_read(marker, 4096, true, install->arena, &bytes, &length, NULL) &&
-           strcmp(bytes, hash) == 0;
+    return access(target, F_OK) == 0 &&
+           file_read(marker, 4096, true, install->arena, &bytes, &length, NULL) && strcmp(bytes, hash) == 0;
 }
 
 /* Puts a folder made aside in its place and writes the marker. */
@@ -53,7 +53,8 @@ static bool put_in_place(const struct install *install, const char *aside, const
     return file_replace(marker, hash, strlen(hash), error);
 }
 
-static bool make_aside(const struct install *install, const char *name, const char **ret_path, struct error *error) {
+static bool make_aside(const struct install *install, const char *name, const char **ret_path,
+                       struct error *error) {
     char *path = arena_printf(install->arena, "%s/.%s.XXXXXX", install->folder, name);
     if (!mkdtemp(path))
         return fail_errno(error, FAULT_OURS, "%s could not be made", path);
@@ -106,16 +107,18 @@ static bool npm_fetch(struct install *install, const struct package_demand *dema
         return false;
     bool ok = tree_write(tree, aside, error);
     if (ok) {
-        static const char *const arguments[] = {"ci",         "--ignore-scripts",   "--no-audit", "--no-fund",
+        static const char *const arguments[] = {"ci",         "--ignore-scripts", "--no-audit", "--no-fund",
                                                 "--omit=dev", "--loglevel=error", NULL};
         struct tool_run run = run_tool(npm.list[0].path, arguments, aside, NULL, 300);
         ok = tool_succeeded(&run);
         if (!ok)
-            fail(error, FAULT_TOOL, "npm could not fetch the packages (a network is needed, once); it said:\n%s",
+            fail(error, FAULT_TOOL,
+                 "npm could not fetch the packages (a network is needed, once); it said:\n%s",
                  last_words(&run, install->arena));
         text_free(&run.output);
     }
-    ok = ok && put_in_place(install, arena_printf(install->arena, "%s/node_modules", aside), "node_modules", hash, error);
+    ok = ok && put_in_place(install, arena_printf(install->arena, "%s/node_modules", aside), "node_modules",
+                            hash, error);
     remove_folder(aside);
     return ok;
 }
@@ -178,12 +181,13 @@ static int lock_folder(const char *folder) {
     return lock;
 }
 
-bool packages_ready(const struct languages *languages, const char *key, const char *const *uses, const char *exercises,
-                    const char *folder, void (*tell)(void *context, const char *sentence), void *context,
-                    char ret_hash[65], struct error *error) {
+bool packages_ready(const struct languages *languages, const char *key, const char *const *uses,
+                    const char *exercises, const char *folder,
+                    void (*tell)(void *context, const char *sentence), void *context, char ret_hash[65],
+                    struct error *error) {
     SCOPE_ARENA struct arena *arena = arena_new();
-    struct install state = {.exercises = exercises, .folder = folder, .tell = tell,
-                            .context = context, .arena = arena};
+    struct install state = {
+        .exercises = exercises, .folder = folder, .tell = tell, .context = context, .arena = arena};
     bool ok = true;
     SCOPE_CLOSE int lock = -1;
     for (const char *const *use = uses; ok && use && *use; use++) {

@@ -17,10 +17,10 @@ struct tool_demand {
 
 /* What exercises that name it in "uses" need besides the tools. */
 struct package_demand {
-    const char *use;                  /* "http" */
-    const char *copy_from, *copy_to;  /* folder below exercises/, its name among the packages; or NULL */
-    const char *npm;                  /* folder below exercises/ with package.json and its lock; or NULL */
-    const char *tool;                 /* that must succeed with these arguments; or NULL */
+    const char *use;                 /* "http" */
+    const char *copy_from, *copy_to; /* folder below exercises/, its name among the packages; or NULL */
+    const char *npm;                 /* folder below exercises/ with package.json and its lock; or NULL */
+    const char *tool;                /* that must succeed with these arguments; or NULL */
     const char *const *arguments;
     const char *remedy;
 };

@@ -10,7 +10,8 @@ static const char *filled(const char *template, const char *name, struct arena *
     const char *found = strstr(template, placeholder);
     if (!found)
         return template;
-    return arena_printf(arena, "%.*s%s%s", (int)(found - template), template, name, found + strlen(placeholder));
+    return arena_printf(arena, "%.*s%s%s", (int)(found - template), template, name,
+                        found + strlen(placeholder));
 }
 
 const char *toolchain_process(const struct toolchain *toolchain, const char *name, struct arena *arena) {

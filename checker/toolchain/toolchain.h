@@ -33,10 +33,10 @@ struct toolchain {
     const char *language, *title; /* "c", "C" */
     const struct tool *tools;
     size_t tool_count;
-    const char *build, *process;        /* defaults */
-    const char *const *ignore;          /* NULL-terminated */
-    const char *const *prefixes;        /* folders outside /usr that a room must show, NULL-terminated */
-    const char *path;                   /* folders to put in front of PATH, ":"-separated, or "" */
+    const char *build, *process; /* defaults */
+    const char *const *ignore;   /* NULL-terminated */
+    const char *const *prefixes; /* folders outside /usr that a room must show, NULL-terminated */
+    const char *path;            /* folders to put in front of PATH, ":"-separated, or "" */
 };
 
 struct languages;
@@ -73,9 +73,10 @@ const char *const *toolchain_ignore(const struct toolchain *toolchain, const cha
  * file names (once; it calls tell, which may be NULL, before), tests what a package manager must have installed.
  * FAULT_TOOL with the remedy where something is missing. ret_hash: 64 digits that change with what is installed, for
  * build keys. */
-bool packages_ready(const struct languages *languages, const char *key, const char *const *uses, const char *exercises,
-                    const char *folder, void (*tell)(void *context, const char *sentence), void *context,
-                    char ret_hash[65], struct error *error);
+bool packages_ready(const struct languages *languages, const char *key, const char *const *uses,
+                    const char *exercises, const char *folder,
+                    void (*tell)(void *context, const char *sentence), void *context, char ret_hash[65],
+                    struct error *error);
 /* Whether a language can serve these uses at all. */
 bool packages_known(const struct languages *languages, const char *key, const char *use);
 
@@ -86,9 +87,9 @@ bool packages_known(const struct languages *languages, const char *key, const ch
  *
  * A file that is not exactly that is removed and as good as none. */
 struct build_result {
-    bool ok;              /* the command exited 0 */
-    const char *record;   /* what the judge wants to see again, as JSON: exit, output, ms; never NULL */
-    int tree;             /* packed built tree from offset 0, or -1; the caller closes it */
+    bool ok;            /* the command exited 0 */
+    const char *record; /* what the judge wants to see again, as JSON: exit, output, ms; never NULL */
+    int tree;           /* packed built tree from offset 0, or -1; the caller closes it */
 };
 /* The key: SHA-256 over the source tree, workspace.json's build command, the environment, the path in the room,
  * the tools' identities and the checker's own version. environment and toolchain may be NULL. */

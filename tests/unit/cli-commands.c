@@ -23,7 +23,7 @@
 extern const struct command command_home, command_list, command_lesson, command_start, command_hint,
     command_next, command_progress;
 
-/* --- a curriculum and a person's folders, in a temporary place -------------------------------------------------- */
+/* --- a curriculum and a person's folders, in a temporary place ------------------------------------------ */
 
 static const struct {
     const char *path, *text;
@@ -198,7 +198,7 @@ static bool is_there(const struct place_of_test *place, const char *path) {
     return access(arena_printf(place->arena, "%s/user/%s", place->folder, path), F_OK) == 0;
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------------ */
+/* --- tests ---------------------------------------------------------------------------------------------- */
 
 Test(commands, looking_makes_no_store) {
     SCOPE_PLACE struct place_of_test place = place_new();

@@ -71,7 +71,7 @@ static char *with(const char *text, const char *from, const char *to) {
     return xprintf("%.*s%s%s", (int)(found - text), text, to, found + strlen(from));
 }
 
-/* --- tracks ----------------------------------------------------------------------------------------------- */
+/* --- tracks --------------------------------------------------------------------------------------------- */
 
 Test(curriculum, steps_of_all_tracks) {
     SCOPE_FOLDER char *root = new_root();
@@ -196,7 +196,7 @@ Test(curriculum, our_own_plan) {
     }
 }
 
-/* --- exercises -------------------------------------------------------------------------------------------- */
+/* --- exercises ------------------------------------------------------------------------------------------ */
 
 Test(exercise, everything_of_the_envelope) {
     SCOPE_FOLDER char *root = new_root();
@@ -329,7 +329,7 @@ Test(exercise, where_no_language_matters_no_process_need_be) {
     cr_assert_eq(workspace->process_count, 0);
 }
 
-/* --- workspaces ------------------------------------------------------------------------------------------- */
+/* --- workspaces ----------------------------------------------------------------------------------------- */
 
 Test(workspace, everything_in_it) {
     SCOPE_FOLDER char *root = new_root();

@@ -75,7 +75,7 @@ Test(fizzbuzz, model_without_a_range_is_1_to_100) {
     cr_assert_eq(cJSON_GetArraySize(lines), 100000);
 }
 
-/* --- what wrong programs would print ---------------------------------------------------------------------- */
+/* --- what wrong programs would print -------------------------------------------------------------------- */
 
 struct rule {
     long long divisor;

@@ -1,6 +1,6 @@
-/* The model of step 11, its texts, and the exercise itself. A wrong reader is an edit of the text that a right one then
- * counts, a wrong order a comparison by which the right lines are sorted anew: each differs, for every seed, on the
- * text that is made for it. */
+/* The model of step 11, its texts, and the exercise itself. A wrong reader is an edit of the text that a
+ * right one then counts, a wrong order a comparison by which the right lines are sorted anew: each
+ * differs, for every seed, on the text that is made for it. */
 #include "checker/base/json.h"
 #include "checker/base/memory.h"
 #include "checker/base/text.h"
@@ -52,7 +52,7 @@ Test(wordcount, model) {
         {"\"ΔΈΛΤΑ Δέλτα ΏΡΑ Ύ Ό Ή\"", "[\"2 δέλτα\",\"1 ή\",\"1 ό\",\"1 ύ\",\"1 ώρα\"]"},
         {"\"3×4÷5\"", "[\"1 3\",\"1 4\",\"1 5\"]"},
         {"\"a\\u0000b\"", "[\"1 a\",\"1 b\"]"},
-        /* Languages differ: dotted and dotless I, sigma, sharp s, combining marks, superscripts, other scripts. */
+        /* Languages differ: dotted and dotless I, sigma, sharp s, combining marks, superscripts. */
         {"\"İ\"", NULL},
         {"\"ı\"", NULL},
         {"\"λόγος\"", NULL},
@@ -89,7 +89,7 @@ Test(wordcount, model) {
     }
 }
 
-/* --- wrong readers -------------------------------------------------------------------------------------------- */
+/* --- wrong readers -------------------------------------------------------------------------------------- */
 
 static char *blanks_for(const char *text, bool (*bad)(unsigned char byte)) {
     char *edited = xstrdup(text);
@@ -215,7 +215,7 @@ Test(wordcount, letters_lie_across_the_offsets) {
     }
 }
 
-/* --- wrong orders --------------------------------------------------------------------------------------------- */
+/* --- wrong orders --------------------------------------------------------------------------------------- */
 
 struct line {
     long count;
@@ -316,14 +316,14 @@ Test(wordcount, every_seed_catches_wrong_orders) {
         }
 }
 
-/* --- what the texts promise ----------------------------------------------------------------------------------- */
+/* --- what the texts promise ----------------------------------------------------------------------------- */
 
 Test(wordcount, texts) {
     static const struct {
         const char *shape, *text, *lines; /* patterns */
         int seeds;
     } rows[] = {
-        /* Commas and full stops only before a blank or a line end; runs of blanks, empty lines; capitals that meet. */
+        /* Comma and full stop only before a blank or line end; runs of blanks, empty lines; capitals. */
         {"plain", "{\"$matches\": \"[ \\\\n]Constructor constructor[.]\\\\n$\", \"$contains\": \"\\n\\n\"}",
          "{\"$contains\": {\"$matches\": \"^[2-9] constructor$\"}, \"$length\": 13}", 200},
         {"plain", "{\"$not\": {\"$matches\": \"[^A-Za-z0-9,. \\\\n]|[,.][^ \\\\n]\"}}",
@@ -410,7 +410,7 @@ Test(wordcount, generator_names_its_texts) {
     }
 }
 
-/* --- the exercise --------------------------------------------------------------------------------------------- */
+/* --- the exercise --------------------------------------------------------------------------------------- */
 
 Test(wordcount, exercise_is_sound) {
     struct error error = {0};

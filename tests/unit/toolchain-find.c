@@ -181,7 +181,7 @@ Test(toolchain, what_only_root_reaches_is_passed_over_by_root) {
     cr_assert_not_null(strstr(toolchain->tools[0].problem, "cannot be reached by the unprivileged user"));
 }
 
-/* --- what was found before -------------------------------------------------------------------------------- */
+/* --- what was found before ------------------------------------------------------------------------------ */
 
 static const char *version_found(const struct languages *languages, const char *cache) {
     SCOPE_ARENA struct arena *arena = arena_new();
@@ -260,7 +260,7 @@ Test(toolchain, a_broken_tool_is_not_remembered_as_broken) {
     cr_assert_str_eq(version_found(languages, folder), "2");
 }
 
-/* --- versions --------------------------------------------------------------------------------------------- */
+/* --- versions ------------------------------------------------------------------------------------------- */
 
 Test(toolchain, versions_are_read_and_compared_by_number) {
     static const struct {
@@ -290,7 +290,7 @@ Test(toolchain, versions_are_read_and_compared_by_number) {
     cr_assert_lt(compare_versions("17.9", "18"), 0);
 }
 
-/* --- languages.json --------------------------------------------------------------------------------------- */
+/* --- languages.json ------------------------------------------------------------------------------------- */
 
 Test(toolchain, our_languages) {
     SCOPE_ARENA struct arena *arena = arena_new();

@@ -43,7 +43,7 @@ static bool find_place(const struct scene *scene, const char *path, struct place
     return true;
 }
 
-/* --- changing ------------------------------------------------------------------------------------------------- */
+/* --- changing ------------------------------------------------------------------------------------------- */
 
 static bool mode_of(const cJSON *step, mode_t *ret_mode) {
     const char *text = json_text(step, "mode");
@@ -117,7 +117,7 @@ static bool change(int top, const char *path, const cJSON *step, const struct te
     return ok && (!wants_mode || change_mode(top, path, mode));
 }
 
-/* --- looking -------------------------------------------------------------------------------------------------- */
+/* --- looking -------------------------------------------------------------------------------------------- */
 
 static void add_content(cJSON *result, int top, const char *path, struct action *action) {
     SCOPE_TEXT struct text text = {.ceiling = MOST_BYTES};
