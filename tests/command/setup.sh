@@ -57,7 +57,7 @@ machine() {
     offers python3 python3
     offers nodejs node
     program "$place/available/nodejs/node" 'echo v18.20.4'
-    for tool in clang-format clang-tidy cppcheck shellcheck tmux; do
+    for tool in clang-format clang-tidy cppcheck shellcheck tmux npm; do
         offers "$tool" "$tool"
     done
     offers clang clang
@@ -176,16 +176,16 @@ $install nodejs" start
 
 ready
 expect "tests need more; clang's fuzzer library is asked for by clang's version, once clang is there" 0 \
-    "Missing for test: clang clang-format clang-tidy cppcheck shellcheck tmux libcriterion-dev
+    "Missing for test: clang clang-format clang-tidy cppcheck shellcheck tmux npm libcriterion-dev python3-flask
 Missing for test: libclang-rt-14-dev
 Nothing is missing for test." "$update
-$install clang clang-format clang-tidy cppcheck shellcheck tmux libcriterion-dev
+$install clang clang-format clang-tidy cppcheck shellcheck tmux npm libcriterion-dev python3-flask
 $install libclang-rt-14-dev" test
 
 ready
 clang "$place/bin/clang" 19.1.7
-has clang-format clang-tidy cppcheck shellcheck tmux
-installs libcriterion-dev
+has clang-format clang-tidy cppcheck shellcheck tmux npm
+installs libcriterion-dev python3-flask
 expect "another clang, another library" 1 "Missing for test: libclang-rt-19-dev" "" test --check
 
 ready
