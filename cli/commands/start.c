@@ -4,6 +4,7 @@
 #include "cli/folders.h"
 #include "cli/progress/store.h"
 #include "cli/starter.h"
+#include "cli/subject.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -60,6 +61,30 @@ static bool remember(struct cli *cli, const struct step *step, const char *langu
     return ok;
 }
 
+/* Lets a learner build and run by hand what the checker builds and runs: ../kit and ../node_modules beside the
+ * folder are links to the packages, as in a room. What is there already stays. */
+static void link_packages(const char *folder, const char *packages) {
+    static const char *const names[] = {"kit", "node_modules"};
+    const char *slash = strrchr(folder, '/');
+    for (size_t i = 0; i < LENGTH_OF(names); i++) {
+        SCOPE_FREE char *target = xprintf("%s/%s", packages, names[i]);
+        SCOPE_FREE char *link = xprintf("%.*s/%s", (int)(slash - folder), folder, names[i]);
+        if (access(target, F_OK) == 0 && symlink(target, link) != 0)
+            continue; /* one that is there, or a file system without links: the checker needs neither */
+    }
+}
+
+/* What the exercise builds on, installed now, while somebody looks; the error says what is missing. */
+static bool install_packages(struct cli *cli, const struct starter *starter, const char *folder,
+                             struct error *error) {
+    struct subject subject = {.exercise = starter->exercise};
+    if (!subject_packages(cli, &subject, starter->language, error))
+        return false;
+    if (subject.packages)
+        link_packages(folder, subject.packages);
+    return true;
+}
+
 static void print_made(struct cli *cli, const struct starter *starter, const char *folder) {
     const struct step *step = starter->exercise->step;
     const struct tree *tree = &starter->tree;
@@ -86,7 +111,8 @@ static void print_made(struct cli *cli, const struct starter *starter, const cha
     fprintf(cli->out, "\n  %s%s check%s: builds it, tries it, and says which checks hold\n",
             style(cli, STYLE_BOLD), cli->program, style(cli, STYLE_NONE));
     struct error missing;
-    if (starter->toolchain && !toolchain_usable(starter->toolchain, &missing)) {
+    if ((starter->toolchain && !toolchain_usable(starter->toolchain, &missing)) ||
+        !install_packages(cli, starter, folder, &missing)) {
         fputs("\nBefore that: ", cli->out);
         print_text(cli->out, missing.text, false);
         fputc('\n', cli->out);

@@ -60,6 +60,13 @@ class Learner(CommandTest):
         self.run_program("start", "6", "--lang", "javascript", status=0)
         self.assertTrue((self.home / "06-fizzbuzz-javascript/main.js").exists())
 
+    def test_a_server_of_the_starter_builds_by_hand_too(self):
+        """What it builds on lies beside the workspaces, as it does in a room."""
+        self.run_program("start", "16", "--lang", "c", status=0)
+        made = subprocess.run(["make", "-s"], cwd=self.home / "16-routing", capture_output=True, text=True)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.run_program("check", "16", status=1)
+
     def test_lesson_in_a_pipe_is_plain_text(self):
         lesson = self.run_program("lesson", "6", status=0).out
         self.assertIn("The shape of a loop", lesson)
