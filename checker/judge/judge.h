@@ -8,7 +8,8 @@
  *   build-started   command
  *   build-finished  ok, cached, ms
  *   check-started   check
- *   acted           check, kind, sent, ms        a probe kind has done one step
+ *   acted           check, kind, sent, ms        a probe kind has done one step;
+ *                   wire {out, in, ms} where it spoke over a connection: the bytes as they went
  *   check-finished  check, verdict, points, possible, ms, warnings [sentences],
  *                   because (skipped: the check it needs; error: a sentence),
  *                   applies (false: skipped because it cannot be asked in this language, which counts neither for nor

@@ -40,6 +40,8 @@ static void tell_acted(struct progress *progress, const struct kind *kind, const
     json_set_text(acted, "kind", kind->name);
     json_set(acted, "sent", json_string(action->sent.bytes ? action->sent.bytes : "", action->sent.length));
     json_set(acted, "ms", cJSON_CreateNumber(round(ms * 10) / 10));
+    if (action->wire)
+        json_set(acted, "wire", cJSON_Duplicate(action->wire, true));
     channel_write(progress->scene->channel, acted, -1, NULL); /* a broken channel shows at check-finished */
 }
 

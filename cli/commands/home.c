@@ -109,6 +109,9 @@ static const struct step *ask_beginning(struct cli *cli) {
         if (!answer)
             return NULL;
         size_t number = chosen_number(answer, LENGTH_OF(beginnings));
+        for (size_t i = 0; !number && i < LENGTH_OF(beginnings); i++)
+            if (!strcmp(answer, beginnings[i].step)) /* the step's own number is as good */
+                number = i + 1;
         const struct step *step = number ? step_by_id(cli, beginnings[number - 1].step) : NULL;
         const struct step *made = made_from(cli, step);
         if (made && made != step)

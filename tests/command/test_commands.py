@@ -67,6 +67,17 @@ class Learner(CommandTest):
         self.assertEqual(made.returncode, 0, made.stderr)
         self.run_program("check", "16", status=1)
 
+    def test_the_exchanges_as_an_http_archive(self):
+        self.run_program("start", "16", "--lang", "python", status=0)
+        self.run_program("check", "16", "--har", self.folder / "out.har", status=1)
+        log = json.loads((self.folder / "out.har").read_text())["log"]
+        self.assertEqual(log["version"], "1.2")
+        entry = log["entries"][0]
+        self.assertEqual(entry["request"]["method"], "GET")
+        self.assertEqual(entry["request"]["url"], "http://127.0.0.1:8080/users")
+        self.assertGreater(entry["response"]["status"], 0)
+        self.assertTrue(entry["response"]["headers"])
+
     def test_lesson_in_a_pipe_is_plain_text(self):
         lesson = self.run_program("lesson", "6", status=0).out
         self.assertIn("The shape of a loop", lesson)
@@ -190,6 +201,25 @@ class Wrong(CommandTest):
         self.assertIn("status 3", done.stdout)
         self.assertIn("could not be kept", done.stderr)
         self.assertEqual(json.loads(done.stdout.split("status 3", 1)[1])["attempts"], 1)
+
+
+class Runs(CommandTest):
+    """Several seeds: one that fails is tried first, until it passes."""
+
+    root = MINIATURE
+
+    def test_a_failing_seed_is_pinned_until_it_passes(self):
+        # Echoes words, but not those with an "e": about half the seeds fail.
+        unlucky = HELLO.replace("puts(argv[i]);", "puts(strchr(argv[i], 'e') ? \"?\" : argv[i]);")
+        unlucky = "#include <string.h>\n" + unlucky
+        folder = self.make_workspace({"main.c": unlucky, "Makefile": MAKEFILE})
+        failed = self.events("--dir", folder, "--runs", "200", "--all", status=1)
+        seed = failed[0]["seed"]
+        again = self.events("--dir", folder, "--all", status=1)
+        self.assertEqual(again[0]["seed"], seed)
+        (folder / "main.c").write_text(HELLO)
+        self.assertEqual(self.events("--dir", folder, status=0)[0]["seed"], seed)
+        self.assertNotEqual(self.events("--dir", folder, status=0)[0]["seed"], seed)
 
 
 class Words(CommandTest):
