@@ -18,11 +18,11 @@ override CFLAGS += -std=gnu17 $(WARNINGS) -fstack-protector-strong
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 CLI_LIBS := -lsqlite3 -lcjson -lcmark -lmd -lm
-PROBE_LIBS := -lcurl -lcjson -lpcre2-8 -lseccomp -lmd -lm
+PROBE_LIBS := -lcurl -lmicrohttpd -lcjson -lpcre2-8 -lseccomp -lmd -lm
 
 # --- modules: one folder, one archive; each names what it needs, so that a test links no more than that ---------
 
-MODULES := base curriculum toolchain room pattern models judge probe
+MODULES := base curriculum toolchain room pattern models judge probe fixtures
 needs_base := base
 needs_curriculum := curriculum base
 needs_toolchain := toolchain base
@@ -30,10 +30,11 @@ needs_room := room base
 needs_pattern := pattern models pattern base
 needs_models := $(needs_pattern)
 needs_judge := judge curriculum toolchain room base
-needs_probe := probe $(needs_pattern) room base
+needs_probe := probe fixtures $(needs_pattern) room base
+needs_fixtures := fixtures base
 needs_cli := cli judge curriculum toolchain room base
 
-sources = $(filter-out %/main.c %/launcher.c,$(wildcard $(if $(filter cli,$1),cli/*.c cli/*/*.c,checker/$1/*.c checker/$1/*/*.c)))
+sources = $(filter-out %/main.c %/launcher.c,$(wildcard $(if $(filter cli fixtures,$1),$1/*.c $1/*/*.c,checker/$1/*.c checker/$1/*/*.c)))
 objects = $(patsubst %.c,$(BUILD)/$2/%.o,$(call sources,$1))
 archives = $(foreach m,$(needs_$1),$(BUILD)/$2/$m.a)
 
@@ -120,7 +121,7 @@ bench: all $(addprefix $(BUILD)/bench/,floor peak room backend-learn-launcher)
 
 soak: all
 	@BACKEND_LEARN_ROOT=$(CURDIR) tests/soak --build $(BUILD) $(R:%=--right %) $(W:%=--wrong %) \
-	    $(or $(N),$(error say which steps, as in `make soak N="6 16"`; R and W are how often right and wrong answers)))
+	    $(or $(N),$(error say which steps, as in `make soak N="6 16"`; R and W are how often right and wrong answers))
 
 # --- what a person types --------------------------------------------------------------------------------------
 
@@ -141,7 +142,7 @@ lint:
 	@clang-format --dry-run --Werror $(C_FILES)
 	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability --suppress=missingInclude \
 	    --suppress=normalCheckLevelMaxBranches --suppress=unmatchedSuppression -j$$(nproc) -I. -D_GNU_SOURCE \
-	    -DBACKEND_LEARN_VERSION='""' --include=scripts/cppcheck.h cli checker
+	    -DBACKEND_LEARN_VERSION='""' --include=scripts/cppcheck.h cli checker fixtures
 	@shellcheck $(SHELL_FILES)
 	@! objdump -t $(BUILD)/backend-learn $(BUILD)/backend-learn-probe | \
 	    grep -E ' [lg] +O \.(data|bss)\s' | grep -vE '@|completed\.0|__' || \
@@ -182,4 +183,4 @@ help:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .PHONY: all unit bench soak fuzz $(FUZZ_TESTS:%=fuzz/%) describe start test lint install uninstall clean help
-.SECONDARY:
+.PRECIOUS: $(BUILD)/plain/%.o $(BUILD)/sanitized/%.o $(BUILD)/fuzzed/%.o

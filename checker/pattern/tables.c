@@ -63,7 +63,8 @@ void predicate_suggest(char *out, size_t size, const char *name) {
     row(length) \
     row(fizzbuzz) \
     row(wordcount) \
-    row(share)
+    row(share) \
+    row(shop)
 /* clang-format on */
 #define DECLARE_FUNCTION(name) extern const struct function function_##name;
 #define ROW_FUNCTION(name) &function_##name,
@@ -101,7 +102,8 @@ void function_suggest(char *out, size_t size, const char *name) {
     row(fizzbuzz) \
     row(wordcount) \
     row(bill) \
-    row(share)
+    row(share) \
+    row(shop)
 /* clang-format on */
 #define DECLARE_GENERATOR(name) extern const struct generator generator_##name;
 #define ROW_GENERATOR(name) &generator_##name,

@@ -17,7 +17,9 @@
     row(dialogue) \
     row(file) \
     row(replace) \
-    row(rebuild)
+    row(rebuild) \
+    row(exec) \
+    row(suite)
 /* clang-format on */
 #define DECLARE(name) extern const struct kind kind_##name;
 KINDS(DECLARE)

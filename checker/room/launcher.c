@@ -18,8 +18,12 @@
  * reported. As pid 1 that is kill(-1); in a plain room it is a subreaper and walks its children. When its
  * socket hangs up, everything ends the same way.
  *
+ * Then it is as it was at first, alone in its namespace, and waits for the next process to launch: to have
+ * bubblewrap make another such place takes longer than most programs run. Files are the room's anyway.
+ *
  * It runs as the learner's own user, out of reach: pid 1 gets no signal from inside, and PR_SET_DUMPABLE
- * keeps ptrace and /proc/1/fd closed. */
+ * keeps ptrace and /proc/1/fd closed. What that user may still change of it, limits and priorities, it
+ * compares with what it began with, and ends if they differ. */
 #include "checker/room/parts.h"
 
 #include <ctype.h>
@@ -33,6 +37,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -59,14 +64,22 @@ struct launcher {
     bool plain;
     int signals;
     struct launch launch;
+    char *bytes; /* the memfd it came in, mapped: what follows points into it */
+    size_t length;
     const char *directory;
     char **arguments, **environment;
-    pid_t child;
+    pid_t child;                    /* 0: none runs */
     double started, looked, credit; /* seconds */
     struct tasks *before, *now;     /* the last tick's and this one's */
+    struct members *members;
     double processors;
     dev_t memfds; /* the device that memfds lie on */
     long resident_kib;
+    struct standing {
+        struct rlimit limits[RLIMIT_NLIMITS];
+        cpu_set_t processors;
+        int policy, nice, io;
+    } began, stands; /* what the learner's user could change of us: at first, and now */
 };
 
 static double clock_seconds(void) {
@@ -304,8 +317,23 @@ static void kill_all(const struct launcher *launcher) {
     }
 }
 
-/* Kills and reaps all; says so; does not return. status: of the child, if it was reaped already. */
-_Noreturn static void end_all(const struct launcher *launcher, enum ended why, bool reaped, int status) {
+static void read_standing(struct standing *standing) {
+    memset(standing, 0, sizeof *standing);
+    for (int i = 0; i < RLIMIT_NLIMITS; i++)
+        getrlimit((__rlimit_resource_t)i, &standing->limits[i]);
+    sched_getaffinity(0, sizeof standing->processors, &standing->processors);
+    standing->policy = sched_getscheduler(0);
+    standing->nice = getpriority(PRIO_PROCESS, 0);
+    standing->io = (int)syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, 0);
+}
+
+static bool stands_as_it_began(struct launcher *launcher) {
+    read_standing(&launcher->stands);
+    return memcmp(&launcher->began, &launcher->stands, sizeof launcher->began) == 0;
+}
+
+/* Kills and reaps all, and says so. status: of the child, if it was reaped already. */
+static void end_all(struct launcher *launcher, enum ended why, bool reaped, int status) {
     double ms = (clock_seconds() - launcher->started) * 1000;
     int left_behind = 0, other;
     /* What had ended by itself, and was only waiting to be reaped, was not left behind. */
@@ -327,7 +355,9 @@ _Noreturn static void end_all(const struct launcher *launcher, enum ended why, b
             kill_all(launcher);
     }
     say(LAUNCHER_ENDED, (int)why, status, left_behind, ms);
-    _exit(0);
+    if (!stands_as_it_began(launcher))
+        _exit(0);
+    launcher->child = 0;
 }
 
 /* --- the start ------------------------------------------------------------------------------------------ */
@@ -338,7 +368,11 @@ static bool read_launch(struct launcher *launcher, int memfd) {
         return false;
     size_t length = (size_t)status.st_size;
     char *bytes = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, memfd, 0);
-    if (bytes == MAP_FAILED || bytes[length - 1] != '\0')
+    if (bytes == MAP_FAILED)
+        return false;
+    launcher->bytes = bytes;
+    launcher->length = length;
+    if (bytes[length - 1] != '\0')
         return false;
     memcpy(&launcher->launch, bytes, sizeof launcher->launch);
     char *at = bytes + sizeof launcher->launch, *end = bytes + length;
@@ -467,8 +501,16 @@ _Noreturn static void become_learner(const struct launcher *launcher, const int 
     for (int i = 0; i < 3; i++)
         good = good && dup2(streams[i], i) == i;
     good = good && close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0;
-    for (int number = 1; number < NSIG; number++)
-        signal(number, SIG_DFL);
+    /* By the system call: the library keeps its hands off two signals of its own, which whoever started us may have
+     * left ignored. */
+    const struct {
+        void (*handler)(int);
+        unsigned long flags;
+        void (*restorer)(void);
+        uint64_t mask;
+    } default_action = {0};
+    for (int number = 1; number <= 64; number++)
+        syscall(SYS_rt_sigaction, number, &default_action, NULL, sizeof default_action.mask);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -489,19 +531,41 @@ _Noreturn static void become_learner(const struct launcher *launcher, const int 
     _exit(127);
 }
 
+/* Forgets the last process. */
+static void clear(struct launcher *launcher) {
+    free(launcher->arguments);
+    free(launcher->environment);
+    if (launcher->bytes)
+        munmap(launcher->bytes, launcher->length);
+    launcher->arguments = launcher->environment = NULL;
+    launcher->bytes = NULL;
+    launcher->before->count = 0;
+    launcher->credit = 0;
+    launcher->resident_kib = 0;
+}
+
+/* Waits for what to launch. What was still meant for the last process, a signal or its end, is too late. */
+static void await_launch(int descriptors[4]) {
+    struct launcher_message message;
+    size_t count;
+    say(LAUNCHER_READY, 0, 0, 0, 0);
+    do
+        if (packet_receive(CONTROL, &message, sizeof message, descriptors, 4, &count, NULL, 0) <= 0)
+            _exit(0); /* no longer needed */
+    while (message.kind != LAUNCHER_LAUNCH);
+    if (count == 4)
+        return;
+    say(LAUNCHER_FAILED, STAGE_SETUP, EPROTO, 0, 0);
+    _exit(0);
+}
+
 /* Starts the learner's process; returns when it runs, exits when it cannot. */
 static void launch(struct launcher *launcher) {
-    struct launcher_message message;
-    int descriptors[4];
-    size_t count = 0;
-    say(LAUNCHER_READY, 0, 0, 0, 0);
-    ssize_t length = packet_receive(CONTROL, &message, sizeof message, descriptors, 4, &count, NULL, 0);
-    if (length <= 0)
-        _exit(0); /* given up before it began */
-    int failed[2];
+    int descriptors[4], failed[2];
+    clear(launcher);
+    await_launch(descriptors);
     errno = EPROTO;
-    bool good = length == sizeof message && message.kind == LAUNCHER_LAUNCH && count == 4 &&
-                read_launch(launcher, descriptors[0]) && pipe2(failed, O_CLOEXEC) == 0;
+    bool good = read_launch(launcher, descriptors[0]) && pipe2(failed, O_CLOEXEC) == 0;
     launcher->child = good ? fork() : -1;
     if (launcher->child == 0) {
         /* The streams must not lie where they are put. */
@@ -514,7 +578,7 @@ static void launch(struct launcher *launcher) {
         say(LAUNCHER_FAILED, STAGE_SETUP, errno, 0, 0);
         _exit(0);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < LENGTH_OF(descriptors); i++)
         close(descriptors[i]);
     close(failed[1]);
     struct failure failure;
@@ -530,38 +594,43 @@ static void launch(struct launcher *launcher) {
 
 /* --- the loop ------------------------------------------------------------------------------------------- */
 
-static void serve_request(const struct launcher *launcher) {
+static void serve_request(struct launcher *launcher) {
     struct launcher_message message;
     ssize_t length = packet_receive(CONTROL, &message, sizeof message, NULL, 0, NULL, NULL, 0);
-    if (length <= 0)
+    if (length <= 0) {
         end_all(launcher, ENDED_STOPPED, false, 0);
+        _exit(0);
+    }
     if (message.kind == LAUNCHER_SIGNAL)
         kill(-launcher->child, message.value);
     else if (message.kind == LAUNCHER_END)
         end_all(launcher, (enum ended)message.value, false, 0);
 }
 
-/* Reaps; does not return if the learner's process has ended. */
-static void serve_signals(const struct launcher *launcher) {
+/* Reaps, and ends what is left when the learner's process has ended. */
+static void serve_signals(struct launcher *launcher) {
     struct signalfd_siginfo info;
     while (read(launcher->signals, &info, sizeof info) == sizeof info)
-        if (info.ssi_signo == SIGTERM) /* plain: init is gone */
+        if (info.ssi_signo == SIGTERM) { /* plain: init is gone */
             end_all(launcher, ENDED_STOPPED, false, 0);
+            _exit(0);
+        }
     int status;
-    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
+    for (pid_t pid; launcher->child && (pid = waitpid(-1, &status, WNOHANG)) > 0;)
         if (pid == launcher->child)
             end_all(launcher, WIFSIGNALED(status) ? ENDED_SIGNALLED : ENDED_EXITED, true, status);
 }
 
-_Noreturn static void watch(struct launcher *launcher) {
+/* Until the learner's process has ended. */
+static void watch(struct launcher *launcher) {
     struct pollfd polled[] = {
         {.fd = launcher->signals, .events = POLLIN},
         {.fd = CONTROL, .events = POLLIN},
     };
-    struct members *members = malloc(sizeof *members);
+    struct members *members = launcher->members;
     bool limited = launcher->launch.seconds > 0, confirming = false;
     double next = launcher->started + TICK_MS / 1000.0;
-    for (;;) {
+    while (launcher->child) {
         double wait = next - clock_seconds();
         if (limited && !confirming) {
             double left = seconds_left(launcher);
@@ -570,16 +639,17 @@ _Noreturn static void watch(struct launcher *launcher) {
         int ready = poll(polled, LENGTH_OF(polled), wait > 0 ? (int)(wait * 1000) + 1 : 0);
         if (ready > 0 && polled[0].revents)
             serve_signals(launcher);
-        if (ready > 0 && polled[1].revents)
+        if (launcher->child && ready > 0 && polled[1].revents)
             serve_request(launcher);
-        if (ready > 0 && clock_seconds() < next)
+        if (!launcher->child || (ready > 0 && clock_seconds() < next))
             continue;
         find_members(launcher, members);
         bool ran = account_time(launcher, members);
         if (memory_over(launcher, members))
             end_all(launcher, ENDED_MEMORY_LIMIT, false, 0);
         bool over = limited && seconds_left(launcher) <= 0;
-        if (over && (is_past_hard_cap(launcher) || (confirming && ran) || !is_runnable(members)))
+        if (launcher->child && over &&
+            (is_past_hard_cap(launcher) || (confirming && ran) || !is_runnable(members)))
             end_all(launcher, ENDED_TIME_LIMIT, false, 0);
         confirming = over;
         bool close_to =
@@ -619,11 +689,15 @@ int main(int argc, char **argv) {
     if (memfd >= 0 && fstat(memfd, &status) == 0)
         launcher.memfds = status.st_dev;
     close(memfd);
-    if (launcher.signals < 0 || !launcher.before || !launcher.now) {
+    launcher.members = calloc(1, sizeof *launcher.members);
+    if (launcher.signals < 0 || !launcher.before || !launcher.now || !launcher.members) {
         dprintf(2, "the launcher cannot start: %s\n", strerror(errno));
         /* cppcheck-suppress memleak; the process ends here */
         return 3;
     }
-    launch(&launcher);
-    watch(&launcher);
+    read_standing(&launcher.began);
+    for (;;) {
+        launch(&launcher);
+        watch(&launcher);
+    }
 }

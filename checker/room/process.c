@@ -32,7 +32,6 @@ struct room {
     const struct world *world;
     int init;
     uint32_t number;       /* of the last starter */
-    unsigned starts;       /* of learners' processes */
     struct process *spare; /* a launcher that waits for what to launch, or NULL */
 };
 
@@ -404,9 +403,6 @@ bool room_start(struct room *room, const struct process_request *request, struct
     }
     for (size_t i = 0; i < LENGTH_OF(streams); i++)
         close_end(&streams[i]);
-    /* A room that has started two will start a third: it gets ready while this one runs. */
-    if (good && ++room->starts >= 2)
-        room_prepare(room);
     good = good && await_start(process, request, words[0], error);
     if (!good) {
         process_forget(process);
@@ -548,20 +544,38 @@ bool process_signal(struct process *process, int signal, struct error *error) {
     return fail_errno(error, FAULT_OURS, "cannot send a signal to a program");
 }
 
+/* Whether the launcher of a process that has ended waits for another, which then is the room's next. It says so right
+ * after it said how the process ended; or it is gone. */
+static bool hand_launcher_back(struct process *process) {
+    struct launcher_message message;
+    struct room *room = process->room;
+    if (!process->ended || room->spare || !wait_readable(process->control, clock_now() + END_SECONDS) ||
+        packet_receive(process->control, &message, sizeof message, NULL, 0, NULL, NULL, 0) !=
+            sizeof message ||
+        message.kind != LAUNCHER_READY)
+        return false;
+    room->spare = process_new(room);
+    room->spare->number = process->number;
+    room->spare->control = process->control;
+    room->spare->complaints = process->complaints;
+    process->control = process->complaints = -1;
+    return true;
+}
+
 void process_free(struct process *process) {
-    if (!process)
-        return;
-    ask_to_end(process, ENDED_STOPPED);
-    close_end(&process->control);
-    /* The pipe ends when bubblewrap and the launcher are gone, and with them all that was started. */
-    char bytes[512];
-    double deadline = clock_now() + END_SECONDS;
-    while (wait_readable(process->complaints, deadline))
-        if (read(process->complaints, bytes, sizeof bytes) <= 0)
-            break;
-    if (clock_now() >= deadline) {
-        struct init_request kill = {.kind = INIT_KILL, .number = process->number};
-        packet_send(process->room->init, &kill, sizeof kill, NULL, 0);
+    if (process && !hand_launcher_back(process)) {
+        ask_to_end(process, ENDED_STOPPED);
+        close_end(&process->control);
+        /* The pipe ends when bubblewrap and the launcher are gone, and with them all that was started. */
+        char bytes[512];
+        double deadline = clock_now() + END_SECONDS;
+        while (wait_readable(process->complaints, deadline))
+            if (read(process->complaints, bytes, sizeof bytes) <= 0)
+                break;
+        if (clock_now() >= deadline) {
+            struct init_request kill = {.kind = INIT_KILL, .number = process->number};
+            packet_send(process->room->init, &kill, sizeof kill, NULL, 0);
+        }
     }
     process_forget(process);
 }

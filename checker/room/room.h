@@ -10,7 +10,8 @@
  * With a room goes everything in it: init holds PR_SET_PDEATHSIG on the broker, the broker on the cli, and
  * each also ends when its socket to the one above closes. bubblewrap passes no signals and blurs exit
  * statuses, so the launcher inside it takes requests over a socket, forwards signals, reports the raw wait
- * status, and, being pid 1, has its namespace empty before it says that the process ended.
+ * status, and, being pid 1, has its namespace empty before it says that the process ended. It then serves the
+ * room's next start: bubblewrap is the dearest part of one.
  *
  * Where namespaces are forbidden, the same parts run without them ("plain" room): a temporary folder instead
  * of a tmpfs, a free port instead of 8080, no bubblewrap; the launcher is then a child subreaper.
@@ -49,7 +50,7 @@ bool probe_rooms_work(struct probe *probe, struct error *error);
 
 /* What a room needs, as one JSON object (all members optional):
  *   "prefixes": ["/opt/node"]   folders shown read-only at their own path (a toolchain outside /usr)
- *   "packages": "/path"         folder whose entries are shown read-only in /lab
+ *   "packages": "/path"         folder whose entries, but for hidden ones, are shown read-only in /lab
  *   "path": "/opt/node/bin"     put in front of PATH
  *   "size_mib", "inodes"        of the tmpfs (64, 8192)
  *   "prove": true               ready only once bubblewrap has worked in it: for the first room of a run

@@ -253,6 +253,28 @@ static void daemons_do_not_hold_it_up(struct room *room, struct text *why) {
     }
 }
 
+/* Its process is number 2 in the place of a new launcher, and what follows when one is used again. */
+static void a_launcher_serves_again_unless_it_was_spoilt(struct room *room, struct text *why) {
+    static const struct {
+        const char *command, *out, *reason;
+    } rows[] = {
+        {"./subject number", "2\n", "a new launcher"},
+        {"./subject number", "3\n", "the same one"},
+        {"./subject daemon", "gone\n", "what it leaves behind is ended"},
+        {"sh -c \"ls /proc | grep -c '^[0-9]'\"", "4\n", "so there are the launcher, sh, ls and grep"},
+        {"./subject spoil", "spoil: done\n", "its limits are not what they were"},
+        {"./subject number", "2\n", "a new launcher"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        struct outcome outcome;
+        if (!run_subject(room, rows[i].command, &outcome, why))
+            return;
+        EXPECT(outcome.out.length > 0 && strcmp(outcome.out.bytes, rows[i].out) == 0, "%s: %s gave %s",
+               rows[i].reason, rows[i].command, outcome.out.length ? outcome.out.bytes : "nothing");
+        outcome_free(&outcome);
+    }
+}
+
 const struct inside_test inside_tests[] = {
     {"ends", ends_are_told_apart},
     {"starts", what_cannot_start_is_explained},
@@ -264,6 +286,7 @@ const struct inside_test inside_tests[] = {
     {"time", others_cannot_use_up_its_time},
     {"forks", forks_are_bounded},
     {"daemons", daemons_do_not_hold_it_up},
+    {"again", a_launcher_serves_again_unless_it_was_spoilt},
     {NULL, NULL},
 };
 
@@ -296,4 +319,7 @@ Test(run, forks_are_bounded) {
 }
 Test(run, daemons_do_not_hold_it_up) {
     in_room("daemons");
+}
+Test(run, a_launcher_serves_again_unless_it_was_spoilt) {
+    in_room("again");
 }

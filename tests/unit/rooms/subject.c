@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -61,7 +62,12 @@ int main(int argc, char **argv) {
     if (!strcmp(mode, "segfault"))
         raise(SIGSEGV);
     if (!strcmp(mode, "pid"))
-        printf("%d %d %d\n", getpid(), getppid(), getsid(0) == getpid());
+        printf("%d %d %d\n", getpid() > 1, getppid(), getsid(0) == getpid());
+    if (!strcmp(mode, "number"))
+        printf("%d\n", getpid());
+    if (!strcmp(mode, "spoil")) /* what the same user may do to its launcher */
+        say("spoil",
+            prlimit(1, RLIMIT_NPROC, &(struct rlimit){0, 0}, NULL) || setpriority(PRIO_PROCESS, 1, 19));
     if (!strcmp(mode, "wait")) {
         puts("ready");
         for (;;)
