@@ -83,9 +83,7 @@ static void runtimes_run(struct room *room, struct text *why) {
 
 static void nothing_of_the_host_is_seen(struct room *room, struct text *why) {
     SCOPE_FREE char *mounts = output_of(room, "cat /proc/self/mountinfo", why);
-    EXPECT(!strstr(mounts, "/stage") && !strstr(mounts, "/home") &&
-               !strstr(mounts, "/root"),
-           "%s", mounts);
+    EXPECT(!strstr(mounts, "/stage") && !strstr(mounts, "/home") && !strstr(mounts, "/root"), "%s", mounts);
     SCOPE_FREE char *environment =
         output_of(room, "grep -l SECRET /proc/[0-9]*/environ 2>/dev/null; true", why);
     EXPECT(strcmp(environment, "") == 0, "%s", environment);
